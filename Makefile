@@ -1,0 +1,45 @@
+# One door to everything. `make run` and `make test` need nothing but Python 3.11+ (with venv) and make.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: run test check bench lock format clean
+
+run: $(VENV)/run  ## start Izvor with demo data on http://127.0.0.1:8080
+	$(BIN)/izvor up --demo
+
+test: check  ## every suite
+	$(BIN)/pytest -n 2 --dist loadgroup tests
+
+check: $(VENV)/dev  ## style, types, import contracts (no tests)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/dev  ## measure, and write tests/benchmarks/results.json
+	$(BIN)/python -m tests.benchmarks
+
+format: $(VENV)/dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: $(VENV)/dev  ## resolve pyproject.toml anew into the two lock files
+	$(BIN)/uv pip compile -q --universal --no-emit-index-url --generate-hashes pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --universal --no-emit-index-url --generate-hashes --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run: $(VENV)/bin/pip requirements.lock pyproject.toml
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps -e .
+	touch $@
+
+$(VENV)/dev: $(VENV)/bin/pip requirements-dev.lock pyproject.toml
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/pip install -q --disable-pip-version-check --no-build-isolation --no-deps -e .
+	touch $@ $(VENV)/run
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
