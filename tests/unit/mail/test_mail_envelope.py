@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from email.utils import getaddresses
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workers.mail.envelope import UnfitHeader, build_message, header_text, mailbox, message_id, parse_mailbox
@@ -71,6 +71,8 @@ shown = st.text(
 
 
 @given(name=shown)
+@example(name="A" * 90 + ", B")
+@example(name="Fabrica de pâine, produse de patiserie, cofetărie și gelaterie „Dulcele Ardeal”, din Cluj-Napoca")
 def test_any_name_arrives_whole_and_never_adds_a_recipient(name: str) -> None:
     wire = message_from_bytes(built(name=name).as_bytes())["To"].replace("\r\n", "")
     # Read by RFC 2047's rule, blanks between encoded words fall away; the library's newer reader keeps them in names.
