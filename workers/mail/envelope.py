@@ -15,7 +15,7 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime, getaddresses
 from typing import Final
 
-from workers.mail.message import MailContent
+from workers.mail.message import TURNING, MailContent
 
 MAX_ADDRESS_CHARS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 MAX_LOCAL_CHARS: Final = 64
@@ -27,7 +27,6 @@ _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _DOMAIN = re.compile(rf"localhost|{_LABEL}(\.{_LABEL})+")
 _LOOKS_LIKE_ADDRESS = re.compile(r"[<>]|\S@\S")
 _PLAIN_NAME = re.compile(r"[A-Za-z0-9 ,.&'()/+-]{1,50}")
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class UnfitHeader(ValueError):  # noqa: N818  # reads as what is wrong
@@ -63,7 +62,7 @@ def header_text(value: str, header: str) -> str:
     if "=?" in value:
         raise UnfitHeader(f"{header}: text in the dress of an encoded word is not allowed")
     for char in value:
-        if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in _TURNING:
+        if unicodedata.category(char) in {"Cc", "Cs", "Zl", "Zp"} or char in TURNING:
             raise UnfitHeader(f"{header}: character U+{ord(char):04X} is not allowed")
     return value
 

@@ -36,7 +36,7 @@ _SENTENCES: Final = (
     *("already_paid", "questions", "regards", "automatic"),
 )
 # They turn the text after them around, so that "ORWOL" reads as "LOWRO" and one name passes for another.
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +110,7 @@ def grouped_iban(iban: str) -> str:
 
 def one_line(text: str) -> str:
     """A name as one line that reads as it is written: no control characters, nothing that turns text around."""
-    kept = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text if char not in _TURNING)
+    kept = (" " if unicodedata.category(char) in {"Cc", "Zl", "Zp"} else char for char in text if char not in TURNING)
     return " ".join("".join(kept).split())
 
 
