@@ -1,0 +1,36 @@
+"""What happened to a credit note: a legal document of its own, with a number of its own."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from invoicing_domain.model.invoice.events import CreditedLine
+from invoicing_domain.model.money import Money
+from invoicing_domain.model.party import Buyer, Seller
+from invoicing_domain.model.vat import Totals, VatSubtotal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issued:
+    """A credit note corrects a sent invoice (Cod fiscal art. 330): amounts are positive and taken off.
+
+    `applied` lowered the balance of the invoice; the rest of the gross, `unapplied`, is owed to the customer.
+    """
+
+    reference: int
+    number: str
+    series: str
+    issue_date: date
+    invoice_id: str
+    invoice_number: str
+    seller: Seller
+    customer: Buyer
+    currency: str
+    lines: tuple[CreditedLine, ...]
+    totals: Totals
+    vat_breakdown: tuple[VatSubtotal, ...]
+    reason: str
+    applied: Money
+    unapplied: Money
+
+
+CreditNoteFact = Issued

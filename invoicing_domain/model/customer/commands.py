@@ -1,0 +1,32 @@
+"""What one may ask of a customer."""
+
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from invoicing_domain.model.customer.events import CustomerProfile
+from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.party import Address, CustomerKind, Language
+
+
+class ProfileChanges(TypedDict, total=False):
+    name: str
+    kind: CustomerKind
+    tax_id: str | None
+    email: str | None
+    phone: str | None
+    ibans: tuple[str, ...]
+    language: Language
+    address: Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterCustomer:
+    customer_id: StreamId
+    reference: int
+    profile: CustomerProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCustomer:
+    customer_id: StreamId
+    changes: ProfileChanges = field(default_factory=ProfileChanges)

@@ -1,0 +1,31 @@
+"""What happened to a customer. Each fact carries the whole profile."""
+
+from dataclasses import dataclass
+
+from invoicing_domain.model.party import Address, CustomerKind, Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerProfile:
+    name: str
+    kind: CustomerKind = "business"
+    tax_id: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    ibans: tuple[str, ...] = ()
+    language: Language = "ro"
+    address: Address = Address()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRegistered:
+    reference: int
+    profile: CustomerProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerChanged:
+    profile: CustomerProfile
+
+
+CustomerFact = CustomerRegistered | CustomerChanged

@@ -1,0 +1,34 @@
+"""A customer as its facts tell it."""
+
+from dataclasses import dataclass, replace
+
+from invoicing_domain.model.customer.events import CustomerFact, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.party import Buyer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    reference: int
+    profile: CustomerProfile
+
+
+def evolve(state: Customer | None, fact: CustomerFact) -> Customer:
+    if isinstance(fact, CustomerRegistered):
+        return Customer(reference=fact.reference, profile=fact.profile)
+    if state is None:
+        raise TypeError("a customer begins with CustomerRegistered")
+    return replace(state, profile=fact.profile)
+
+
+def as_buyer(customer_id: str, customer: Customer) -> Buyer:
+    """The snapshot that a document keeps."""
+    profile = customer.profile
+    return Buyer(
+        customer_id=customer_id,
+        name=profile.name,
+        kind=profile.kind,
+        tax_id=profile.tax_id,
+        email=profile.email,
+        language=profile.language,
+        address=profile.address,
+    )

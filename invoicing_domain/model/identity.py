@@ -1,0 +1,34 @@
+"""Names of streams: computed from the small numbers that people use, never looked up."""
+
+from hashlib import sha256
+from typing import Literal, NewType
+
+StreamId = NewType("StreamId", str)
+"""A UUID in its canonical text form."""
+
+Kind = Literal["invoice", "credit_note", "payment", "customer"]
+
+_REFERENCE_BITS = 48
+
+
+def stream_id(kind: Kind, organization_id: str, reference: int) -> StreamId:
+    """The id of the document that an organization knows by the small integer `reference`.
+
+    A UUID of version 8 (RFC 9562, section 5.8): 48 bits of reference, so that neighbours in time are neighbours in
+    the index, and 74 bits of a digest of organization and kind. Raises ValueError outside 1..2**48-1.
+    """
+    if not 0 < reference < 1 << _REFERENCE_BITS:
+        raise ValueError(f"a reference is a positive integer below 2**{_REFERENCE_BITS}, not {reference}")
+    return _uuid8(reference, f"{organization_id}/{kind}")
+
+
+def series_id(organization_id: str, document: str, prefix: str) -> StreamId:
+    """The id of a number series: one per organization, kind of document and prefix."""
+    return _uuid8(0, f"{organization_id}/series/{document}/{prefix}")
+
+
+def _uuid8(head: int, name: str) -> StreamId:
+    digest = int.from_bytes(sha256(name.encode()).digest()[:10])
+    middle = 0x8000 | (digest >> 62 & 0x0FFF)
+    tail = 1 << 63 | (digest & (1 << 62) - 1)
+    return StreamId(f"{head >> 16:08x}-{head & 0xFFFF:04x}-{middle:04x}-{tail >> 48:04x}-{tail & (1 << 48) - 1:012x}")

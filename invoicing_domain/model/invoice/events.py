@@ -1,0 +1,201 @@
+"""What happened to an invoice. Facts are never changed; see the catalogue for their wire names."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from invoicing_domain.model.invoice.lines import Line
+from invoicing_domain.model.money import Money
+from invoicing_domain.model.party import Buyer, Seller
+from invoicing_domain.model.vat import Discount, Totals, VatSubtotal
+
+Delivery = Literal["email", "none"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderReference:
+    """The sales order that an invoice was issued from (BT-14)."""
+
+    id: str
+    number: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """Everything about an invoice beside its lines.
+
+    `number_claim` is the counter value that a client wishes the invoice to get; it is honoured only when it is the
+    next one. `metadata` belongs to the client: kept, shown, never read.
+    """
+
+    customer: Buyer
+    currency: str
+    issue_date: date | None = None
+    due_date: date | None = None
+    payment_terms_days: int | None = None
+    discount: Discount | None = None
+    notes: str = ""
+    buyer_reference: str = ""
+    payment_reference: str = ""
+    order: OrderReference | None = None
+    number_claim: int | None = None
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drafted:
+    reference: int
+    header: Header
+    replaces: str | None = None
+    """The invoice that was credited so that this one could be issued right."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftChanged:
+    header: Header
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAdded:
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineChanged:
+    line: Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRemoved:
+    line_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discarded:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """The invoice got its legal number and is frozen from here on (Directive 2006/112/EC art. 226)."""
+
+    number: str
+    series: str
+    issue_date: date
+    due_date: date
+    seller: Seller
+    customer: Buyer
+    totals: Totals
+    vat_breakdown: tuple[VatSubtotal, ...]
+    deliver: Delivery = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReceived:
+    """Part of a payment was allocated to this invoice; `date` is its value date, `balance` what is left to pay."""
+
+    payment_id: str
+    amount: Money
+    date: date
+    method: str
+    reference: str
+    customer_id: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentReversed:
+    payment_id: str
+    amount: Money
+    date: date
+    reason: str
+    customer_id: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditedLine:
+    """How much of a line a credit note takes back."""
+
+    line_id: str
+    quantity: Decimal
+    net: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteIssued:
+    """A credit note corrects this invoice: `amount` is its gross, `applied` the part that lowered the balance."""
+
+    credit_note_id: str
+    number: str
+    date: date
+    amount: Money
+    applied: Money
+    balance: Money
+    reason: str
+    lines: tuple[CreditedLine, ...]
+    totals: Totals
+    vat_breakdown: tuple[VatSubtotal, ...]
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderSent:
+    """A reminder left the house: `step` days overdue; lower steps that were due too are passed over for good."""
+
+    step: int
+    date: date
+    to: str
+    balance: Money
+    message_id: str
+    passed_over: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindersHeld:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindersResumed:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EFacturaSubmitted:
+    """An attempt to file the invoice with ANAF; `upload_index` is null when the outcome is not known."""
+
+    attempt: int
+    xml_sha256: str
+    upload_index: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EFacturaAcknowledged:
+    """ANAF's answer to an attempt; the sealed answer is kept under its SHA-256."""
+
+    upload_index: str
+    status: Literal["ok", "nok"]
+    response_code: str
+    answer_sha256: str
+
+
+InvoiceFact = (
+    Drafted
+    | DraftChanged
+    | LineAdded
+    | LineChanged
+    | LineRemoved
+    | Discarded
+    | Sent
+    | PaymentReceived
+    | PaymentReversed
+    | CreditNoteIssued
+    | ReminderSent
+    | RemindersHeld
+    | RemindersResumed
+    | EFacturaSubmitted
+    | EFacturaAcknowledged
+)

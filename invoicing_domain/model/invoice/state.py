@@ -1,0 +1,176 @@
+"""The invoice as the fold of its facts. Evolving never refuses: history is what it is."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from invoicing_domain.model.invoice.events import (
+    CreditNoteIssued,
+    Discarded,
+    DraftChanged,
+    Drafted,
+    EFacturaAcknowledged,
+    EFacturaSubmitted,
+    Header,
+    InvoiceFact,
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    PaymentReceived,
+    PaymentReversed,
+    ReminderSent,
+    RemindersHeld,
+    RemindersResumed,
+    Sent,
+)
+from invoicing_domain.model.invoice.lines import Line, document_totals
+from invoicing_domain.model.money import Money, zero
+from invoicing_domain.model.states import changed
+from invoicing_domain.model.vat import Totals, VatSubtotal
+
+Phase = Literal["draft", "discarded", "sent"]
+Status = Literal["draft", "discarded", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invoice:
+    """State of one invoice. `paid` and `credited` are sums of what was allocated and applied to it."""
+
+    reference: int
+    header: Header
+    phase: Phase
+    paid: Money
+    credited: Money
+    lines: tuple[Line, ...] = ()
+    lines_numbered: int = 0
+    replaces: str | None = None
+    sent: Sent | None = None
+    payments: tuple[PaymentReceived, ...] = ()
+    credit_notes: tuple[CreditNoteIssued, ...] = ()
+    reminders: tuple[ReminderSent, ...] = ()
+    reminders_held: bool = False
+    submissions: tuple[EFacturaSubmitted, ...] = ()
+    acknowledgements: tuple[EFacturaAcknowledged, ...] = ()
+
+    @property
+    def currency(self) -> str:
+        return self.header.currency
+
+    @property
+    def totals(self) -> Totals:
+        """Totals as sent; for a draft, as they would be."""
+        return self.sent.totals if self.sent else document_totals(self.lines, self.header.discount, self.currency)[0]
+
+    @property
+    def vat_breakdown(self) -> tuple[VatSubtotal, ...]:
+        if self.sent:
+            return self.sent.vat_breakdown
+        return document_totals(self.lines, self.header.discount, self.currency)[1]
+
+    @property
+    def balance(self) -> Money:
+        """What is left to pay: gross less allocated payments less applied credit; zero before sending."""
+        return self.sent.totals.gross - self.paid - self.credited if self.sent else zero(self.currency)
+
+    def credited_quantity(self, line_id: str) -> Decimal:
+        return sum(
+            (line.quantity for note in self.credit_notes for line in note.lines if line.line_id == line_id), Decimal(0)
+        )
+
+    def status(self, today: date) -> Status:
+        """The one word for where the invoice stands on a day of the organization's calendar."""
+        if self.sent is None:
+            return "discarded" if self.phase == "discarded" else "draft"
+        return status_of(
+            gross=self.sent.totals.gross.minor,
+            paid=self.paid.minor,
+            credited=self.credited.minor,
+            credited_in_full=bool(self.credit_notes) and credited_gross(self) == self.sent.totals.gross,
+            overdue=self.sent.due_date < today,
+        )
+
+
+def status_of(*, gross: int, paid: int, credited: int, credited_in_full: bool, overdue: bool) -> Status:
+    """Status of a sent invoice. Part-paid outranks overdue, as users of the original system expect."""
+    if credited_in_full:
+        return "credited"
+    if gross - paid - credited <= 0:
+        return "paid"
+    if paid or credited:
+        return "partially_paid"
+    return "overdue" if overdue else "sent"
+
+
+def credited_gross(invoice: Invoice) -> Money:
+    """Sum of the credit notes issued for an invoice, applied or not."""
+    return sum((note.amount for note in invoice.credit_notes), start=zero(invoice.currency))
+
+
+def fold(facts: Iterable[InvoiceFact], state: Invoice | None = None) -> Invoice | None:
+    for fact in facts:
+        state = evolve(state, fact)
+    return state
+
+
+def evolve(state: Invoice | None, fact: InvoiceFact) -> Invoice:
+    if state is None:
+        return _begin(fact)
+    match fact:
+        case LineAdded(line=line):
+            return changed(state, lines=(*state.lines, line), lines_numbered=state.lines_numbered + 1)
+        case LineChanged(line=line):
+            return changed(state, lines=tuple(line if line.id == old.id else old for old in state.lines))
+        case LineRemoved(line_id=line_id):
+            return changed(state, lines=tuple(line for line in state.lines if line.id != line_id))
+        case DraftChanged(header=header):
+            return _with_header(state, header)
+        case Discarded():
+            return changed(state, phase="discarded")
+        case Sent():
+            return changed(state, phase="sent", sent=fact, header=replace(state.header, customer=fact.customer))
+        case _:
+            return _after_sending(state, fact)
+
+
+def _after_sending(state: Invoice, fact: InvoiceFact) -> Invoice:
+    match fact:
+        case PaymentReceived():
+            return changed(state, payments=(*state.payments, fact), paid=state.paid + fact.amount)
+        case PaymentReversed():
+            kept = tuple(p for p in state.payments if p.payment_id != fact.payment_id)
+            return changed(state, payments=kept, paid=state.paid - fact.amount)
+        case CreditNoteIssued():
+            return changed(state, credit_notes=(*state.credit_notes, fact), credited=state.credited + fact.applied)
+        case ReminderSent():
+            return changed(state, reminders=(*state.reminders, fact))
+        case RemindersHeld():
+            return changed(state, reminders_held=True)
+        case RemindersResumed():
+            return changed(state, reminders_held=False)
+        case EFacturaSubmitted():
+            return changed(state, submissions=(*state.submissions, fact))
+        case EFacturaAcknowledged():
+            return changed(state, acknowledgements=(*state.acknowledgements, fact))
+        case _:
+            raise TypeError(f"{type(fact).__name__} is not a fact about a sent invoice")
+
+
+def _begin(fact: InvoiceFact) -> Invoice:
+    if not isinstance(fact, Drafted):
+        raise TypeError(f"an invoice begins with Drafted, not with {type(fact).__name__}")
+    nothing = zero(fact.header.currency)
+    return Invoice(
+        reference=fact.reference,
+        header=fact.header,
+        phase="draft",
+        paid=nothing,
+        credited=nothing,
+        replaces=fact.replaces,
+    )
+
+
+def _with_header(state: Invoice, header: Header) -> Invoice:
+    nothing = zero(header.currency)
+    return changed(state, header=header, paid=nothing, credited=nothing)

@@ -1,0 +1,66 @@
+"""Which number comes next, and when it may be given."""
+
+import re
+from datetime import date
+
+from invoicing_domain.model.number_series.commands import OpenSeries
+from invoicing_domain.model.number_series.events import NumberAllocated, SeriesOpened
+from invoicing_domain.model.number_series.state import NumberSeries
+from invoicing_domain.model.refusal import Refusal
+
+_PREFIX = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,9}")
+
+
+def open_series(state: NumberSeries | None, command: OpenSeries) -> tuple[SeriesOpened, ...]:
+    series = command.series
+    if state is not None:
+        if state.series == series:
+            return ()
+        raise Refusal("series_exists", f"series {series.prefix} is open already", prefix=series.prefix)
+    if not _PREFIX.fullmatch(series.prefix):
+        raise Refusal(
+            "series_prefix_invalid",
+            "a prefix has 1 to 10 capital letters, digits, slashes and dashes, and begins with a letter or digit",
+            prefix=series.prefix,
+        )
+    if series.first < 1:
+        raise Refusal("series_first_invalid", "the first number is at least 1", first=series.first)
+    return (SeriesOpened(series=series),)
+
+
+def allocate(
+    state: NumberSeries | None, prefix: str, document_id: str, issue_date: date, claim: int | None = None
+) -> NumberAllocated:
+    """The next number, for a document dated `issue_date`; order of numbers is order of issue and of dates."""
+    if state is None:
+        raise Refusal("series_not_found", f"there is no series {prefix} for this kind of document", prefix=prefix)
+    if state.last_issue_date is not None and issue_date < state.last_issue_date:
+        raise Refusal(
+            "issue_date_before_last",
+            f"series {prefix} has already issued a document dated {state.last_issue_date}; "
+            "a document's date cannot precede it",
+            issue_date=issue_date.isoformat(),
+            last_issue_date=state.last_issue_date.isoformat(),
+        )
+    value = state.next_value
+    check_claim(state, claim)
+    if claim is not None and claim != value:
+        raise Refusal(
+            "number_not_next",
+            f"number {claim} would leave a hole: the next number of series {prefix} is {value}",
+            claimed=claim,
+            next=value,
+        )
+    return NumberAllocated(
+        series=state.series,
+        value=value,
+        number=f"{prefix}{value:0{state.series.width}d}",
+        document_id=document_id,
+        issue_date=issue_date,
+    )
+
+
+def check_claim(state: NumberSeries | None, claim: int | None) -> None:
+    """Refuse a number that the series has given out (or skipped as lower than its first) already."""
+    if claim is not None and state is not None and claim < state.next_value:
+        raise Refusal("number_in_use", "The Invoice number is already in use", claimed=claim, next=state.next_value)

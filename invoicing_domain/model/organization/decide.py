@@ -1,0 +1,41 @@
+"""Registering and changing organizations."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from invoicing_domain.model.money import minor_digits
+from invoicing_domain.model.organization.commands import ChangeOrganization, RegisterOrganization
+from invoicing_domain.model.organization.events import (
+    OrganizationChanged,
+    OrganizationFact,
+    OrganizationProfile,
+    OrganizationRegistered,
+)
+from invoicing_domain.model.organization.state import Organization
+from invoicing_domain.model.refusal import Refusal
+
+
+def register(state: Organization | None, command: RegisterOrganization) -> tuple[OrganizationFact, ...]:
+    if state is not None:
+        raise Refusal("organization_exists", "this organization exists already")
+    _check(command.profile)
+    return (OrganizationRegistered(profile=command.profile),)
+
+
+def change(state: Organization | None, command: ChangeOrganization) -> tuple[OrganizationFact, ...]:
+    if state is None:
+        raise Refusal("not_found", "there is no such organization")
+    _check(command.profile)
+    return () if command.profile == state.profile else (OrganizationChanged(profile=command.profile),)
+
+
+def _check(profile: OrganizationProfile) -> None:
+    if not profile.name.strip():
+        raise Refusal("name_missing", "an organization has a name (BT-27)")
+    try:
+        minor_digits(profile.currency)
+        ZoneInfo(profile.time_zone)
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise Refusal("profile_invalid", str(error)) from None
+    steps = profile.reminder_steps
+    if any(step < 1 for step in steps) or list(steps) != sorted(set(steps)):
+        raise Refusal("reminder_steps_invalid", "reminder steps are days overdue, each larger than the one before")

@@ -1,0 +1,36 @@
+"""What happened to an organization. Each fact carries the whole profile."""
+
+from dataclasses import dataclass
+
+from invoicing_domain.model.party import Address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationProfile:
+    """A seller: legal identity, calendar (IANA time zone), currency and the habits of its billing."""
+
+    name: str
+    tax_id: str | None = None
+    email: str | None = None
+    ibans: tuple[str, ...] = ()
+    address: Address = Address()
+    time_zone: str = "Europe/Bucharest"
+    currency: str = "RON"
+    payment_terms_days: int = 30
+    reminder_steps: tuple[int, ...] = (7, 14, 30)
+    """Days overdue after which a reminder goes out, ascending."""
+    invoice_series: str = "IZV"
+    credit_note_series: str = "IZC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationRegistered:
+    profile: OrganizationProfile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrganizationChanged:
+    profile: OrganizationProfile
+
+
+OrganizationFact = OrganizationRegistered | OrganizationChanged

@@ -1,0 +1,42 @@
+"""The parties of a document, as they were when it was made."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+CustomerKind = Literal["business", "person", "public", "foreign"]
+Language = Literal["ro", "en"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """A postal address (EN 16931 BG-5, BG-8): county as ISO 3166-2, country as ISO 3166-1 alpha-2."""
+
+    street: str = ""
+    city: str = ""
+    county: str = ""
+    postal_code: str = ""
+    country: str = "RO"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seller:
+    """The seller (BG-4) as printed on a document."""
+
+    name: str
+    tax_id: str | None = None
+    address: Address = Address()
+    ibans: tuple[str, ...] = ()
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Buyer:
+    """The buyer (BG-7): a snapshot of the customer, which goes on living its own life."""
+
+    customer_id: str
+    name: str
+    kind: CustomerKind = "business"
+    tax_id: str | None = None
+    email: str | None = None
+    language: Language = "ro"
+    address: Address = Address()

@@ -1,0 +1,121 @@
+"""Ledger: the library's application, with our facts, our mapper and our recorder at its seams."""
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from eventsourcing.application import Application
+from eventsourcing.persistence import InfrastructureFactory, Mapper
+from eventsourcing.postgres import PostgresFactory
+from eventsourcing.utils import Environment, strtobool
+
+from invoicing_domain.model.context import Context
+from invoicing_domain.recording.codec import Codec
+from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recording.envelope import Recorded, meta_of
+from invoicing_domain.recording.mapper import FactMapper
+from invoicing_domain.recording.recorder import FactRecorder, StoredAnswer
+
+S = TypeVar("S")
+
+
+class UnsafeSetting(Exception):  # noqa: N818 - names what was met
+    """A setting under which facts could be lost; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Category(Generic[S]):
+    """A kind of stream: its name, how its facts fold, and whether its last fact alone is the whole state."""
+
+    name: str
+    evolve: Callable[[S | None, Any], S]
+    last_fact_is_state: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded(Generic[S]):
+    """The state of a stream at a version and position (0: there is no such stream)."""
+
+    state: S | None
+    version: int
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Facts to append to one stream, on top of the version that they were decided on."""
+
+    stream_id: str
+    version: int
+    facts: Sequence[object]
+
+
+class Ledger(Application[str]):
+    """Everything that was recorded. Safe to share between threads; not across forks."""
+
+    name = "Izvor"
+    recorder: FactRecorder
+
+    def __init__(self, conninfo: str, *, pool_size: int = 2, max_overflow: int = 14) -> None:
+        if strtobool(os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS") or "no"):
+            raise UnsafeSetting(
+                "POSTGRES_ENABLE_DB_FUNCTIONS makes readers pass over events that commit late: unset it"
+            )
+        self._datastore = Datastore(conninfo, pool_size=pool_size, max_overflow=max_overflow)
+        self.codec = Codec()
+        super().__init__(env={})
+
+    def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
+        return _Factory(env, self._datastore)
+
+    def construct_mapper(self) -> Mapper[str]:
+        return FactMapper(self.codec)
+
+    def load(self, category: Category[S], stream_id: str) -> Loaded[S]:
+        """Fold a stream as it is now."""
+        newest_only = category.last_fact_is_state
+        rows = self.recorder.select_rows(stream_id, desc=newest_only, limit=1 if newest_only else None)
+        state: S | None = None
+        version, position = 0, 0
+        for version, topic, stored, position in rows:  # noqa: B007 - the last one's are the stream's
+            state = category.evolve(state, self.codec.decode(topic, stored)[0])
+        return Loaded(state, version, position)
+
+    def history(self, stream_id: str, *, up_to_version: int | None = None) -> list[Recorded]:
+        """The facts of a stream in order, all of them on disk."""
+        self.recorder.flush()
+        return cast("list[Recorded]", list(self.events.get(stream_id, lte=up_to_version)))
+
+    def append(self, changes: Iterable[Change], context: Context, answer: StoredAnswer | None = None) -> int:
+        """Record the facts of one command, all or none; returns the position of the last one.
+
+        Raises what FactRecorder.insert_events raises.
+        """
+        meta = meta_of(context)
+        recorded = [
+            Recorded(change.stream_id, version, fact, meta)
+            for change in changes
+            for version, fact in enumerate(change.facts, start=change.version + 1)
+        ]
+        stored = [self.mapper.to_stored_event(cast("Any", one)) for one in recorded]
+        positions = self.recorder.insert_events(stored, organization_id=context.organization_id, answer=answer)
+        return positions[-1] if positions else 0
+
+    def feed(self, after: int, limit: int, organization_id: str | None = None) -> list[Recorded]:
+        """Facts after a position, in commit order, none passed over, all of them on disk: safe to act upon."""
+        rows = self.recorder.read_feed(after, limit, organization_id)
+        if rows:
+            self.recorder.flush()
+        return [cast("Recorded", self.mapper.to_domain_event(row)) for row in rows]
+
+
+class _Factory(PostgresFactory):
+    """Hands the application our datastore and recorder."""
+
+    def __init__(self, env: Environment, datastore: Datastore) -> None:
+        InfrastructureFactory.__init__(self, env)
+        self.datastore = datastore
+
+    def application_recorder(self) -> FactRecorder:
+        return FactRecorder(cast("Datastore", self.datastore))

@@ -1,0 +1,25 @@
+"""The library's datastore, reached by any connection string that libpq understands."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from eventsourcing.postgres import PostgresDatastore
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg.rows import dict_row
+
+
+class Datastore(PostgresDatastore):
+    """A pool of autocommit connections. TLS and every other option of the connection string hold."""
+
+    def __init__(self, conninfo: str, *, pool_size: int = 2, max_overflow: int = 14) -> None:
+        super().__init__("", "", "", "", "", pool_size=pool_size, max_overflow=max_overflow, connect_timeout=10)
+        self.pool.kwargs = {**conninfo_to_dict(conninfo), "row_factory": dict_row}
+
+    @contextmanager
+    def connection(self) -> Iterator[Connection[dict[str, Any]]]:
+        """A connection that raises the driver's own errors, which tell constraints apart."""
+        self.pool.open()
+        with self.pool.connection() as connection:
+            yield connection

@@ -1,0 +1,254 @@
+"""The PostgreSQL recorder: the events of all streams of a command and its answer, in one transaction, in one call."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import psycopg
+from eventsourcing.persistence import Notification, RecordConflictError, StoredEvent
+from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg.rows import tuple_row
+
+from invoicing_domain.recording.datastore import Datastore
+
+APPEND: Final = "CALL izvor.append(%s, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %s, %b, %s, %b, %s, %s, NULL)"
+FLUSH: Final = "SELECT pg_logical_emit_message(true, 'izvor', '')"
+SELECT: Final = "SELECT originator_version, topic, state, notification_id FROM izvor.events WHERE originator_id = %s"
+FEED: Final = (
+    "SELECT originator_id, originator_version, topic, state, notification_id FROM izvor.events"
+    " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
+)
+FEED_OF_ONE: Final = (
+    "SELECT originator_id, originator_version, topic, state, notification_id FROM izvor.events"
+    " WHERE organization_id = %s AND notification_id > %s ORDER BY notification_id LIMIT %s"
+)
+ATTEMPTS: Final = 6
+FIRST_PAUSE_SECONDS: Final = 0.1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnswer:
+    """The answer to a client's key, written beside the events; `body` knows no position yet."""
+
+    key: str
+    fingerprint: bytes
+    status: int
+    body: bytes
+    stream_id: str
+    version: int
+    position: int = 0
+
+
+class AnswerExists(RecordConflictError):  # noqa: N818 - names what was met
+    """The key was used already: its first answer stands."""
+
+
+class StoreUnavailable(Exception):  # noqa: N818 - names what was met
+    """The database did not answer in time and the outcome is unknown: repeat with the same key."""
+
+
+class FactRecorder(PostgresApplicationRecorder):
+    """The library's recorder with its insert and selects replaced; tables come from migrations."""
+
+    datastore: Datastore
+
+    def __init__(self, datastore: Datastore) -> None:
+        super().__init__(datastore, events_table_name="events")
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
+        """Append, durably, and return the positions given.
+
+        Takes `organization_id` and optionally `answer` (StoredAnswer). Raises RecordConflictError when a version is
+        taken, AnswerExists when the key is, StoreUnavailable when the outcome could not be learned. A commit whose
+        acknowledgement was lost is recognised by its bytes and returns as the success that it was.
+        """
+        arguments = _arguments(stored_events, kwargs["organization_id"], kwargs.get("answer"))
+
+        def attempt() -> Sequence[int]:
+            try:
+                with self.datastore.connection() as connection:
+                    row = connection.cursor(row_factory=tuple_row).execute(APPEND, arguments, prepare=True).fetchone()
+            except psycopg.errors.UniqueViolation as conflict:
+                return self._own_positions(stored_events) or _raise(conflict)
+            if row is None:
+                raise StoreUnavailable("the append gave no position")
+            last: int = row[0]
+            return range(last - len(stored_events) + 1, last + 1)
+
+        return _persist(attempt, recover=lambda: self._own_positions(stored_events))
+
+    def _own_positions(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
+        """Positions of these very events when they are in the store, byte for byte (they carry their command's id)."""
+        if not stored_events:
+            return None
+        first = stored_events[0]
+        found = self.select_events(
+            str(first.originator_id), gt=first.originator_version - 1, lte=first.originator_version
+        )
+        if not found or found[0].state != first.state:
+            return None
+        self.flush()
+        return range(found[0].id, found[0].id + len(stored_events))
+
+    def flush(self) -> None:
+        """Return only when everything committed so far is on disk."""
+        with self.datastore.connection() as connection:
+            connection.execute(FLUSH, prepare=True)
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[Notification]:
+        rows = self.select_rows(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+        return [Notification(originator_id, version, topic, state, at) for version, topic, state, at in rows]
+
+    def select_rows(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[tuple[int, str, bytes, int]]:
+        """Version, topic, bytes and position of the events of a stream, for readers who fold them at once."""
+        statement = SELECT
+        arguments: list[str | int] = [str(originator_id)]
+        for clause, bound in ((" AND originator_version > %s", gt), (" AND originator_version <= %s", lte)):
+            if bound is not None:
+                statement += clause
+                arguments.append(bound)
+        statement += " ORDER BY originator_version" + (" DESC" if desc else "")
+        if limit is not None:
+            statement += " LIMIT %s"
+            arguments.append(limit)
+
+        def attempt() -> Sequence[tuple[int, str, bytes, int]]:
+            with self.datastore.connection() as connection:
+                cursor = connection.cursor(binary=True, row_factory=tuple_row)
+                return cursor.execute(statement, arguments, prepare=True).fetchall()
+
+        return _persist(attempt)
+
+    def select_notifications(
+        self,
+        start: int | None,
+        limit: int,
+        stop: int | None = None,
+        topics: Sequence[str] = (),
+        *,
+        inclusive_of_start: bool = True,
+    ) -> Sequence[Notification]:
+        after = 0 if start is None else start - (1 if inclusive_of_start else 0)
+        return [
+            one
+            for one in self.read_feed(after, limit)
+            if (stop is None or one.id <= stop) and (not topics or one.topic in topics)
+        ]
+
+    def read_feed(self, after: int, limit: int, organization_id: str | None = None) -> Sequence[Notification]:
+        """Events after a position, in order, without holes. May include events that are not on disk yet."""
+
+        def attempt() -> Sequence[Notification]:
+            with self.datastore.connection() as connection:
+                cursor = connection.cursor(binary=True, row_factory=tuple_row)
+                if organization_id is None:
+                    rows = cursor.execute(FEED, (after, limit), prepare=True).fetchall()
+                else:
+                    rows = cursor.execute(FEED_OF_ONE, (organization_id, after, limit), prepare=True).fetchall()
+            return [Notification(str(stream), version, topic, state, at) for stream, version, topic, state, at in rows]
+
+        return _persist(attempt)
+
+    def max_notification_id(self) -> int | None:
+        def attempt() -> int | None:
+            with self.datastore.connection() as connection:
+                row = connection.execute("SELECT max(notification_id) FROM izvor.events").fetchone()
+            return None if row is None else row["max"]
+
+        return _persist(attempt)
+
+    def find_answer(self, organization_id: str, key: str) -> StoredAnswer | None:
+        """The durable answer given under a key, with its position."""
+
+        def attempt() -> StoredAnswer | None:
+            with self.datastore.connection() as connection:
+                row = connection.execute(
+                    "SELECT key, fingerprint, status, answer AS body, stream_id::text, version, position"
+                    " FROM izvor.idempotency WHERE organization_id = %s AND key = %s",
+                    (organization_id, key),
+                    prepare=True,
+                ).fetchone()
+            return None if row is None else StoredAnswer(**row)
+
+        found = _persist(attempt)
+        if found is not None:
+            self.flush()
+        return found
+
+    def next_reference(self, organization_id: str, kind: str) -> int:
+        """The next small integer for a kind of document; never given twice, holes allowed."""
+
+        def attempt() -> int:
+            with self.datastore.connection() as connection:
+                row = connection.execute(
+                    "SELECT izvor.next_reference(%s, %s) AS given", (organization_id, kind), prepare=True
+                ).fetchone()
+            if row is None:
+                raise StoreUnavailable("no reference was given")
+            given: int = row["given"]
+            return given
+
+        return _persist(attempt)
+
+
+def _arguments(events: Sequence[StoredEvent], organization_id: str, answer: StoredAnswer | None) -> tuple[object, ...]:
+    columns = (
+        [str(event.originator_id) for event in events],
+        [event.originator_version for event in events],
+        [event.topic for event in events],
+        [event.state for event in events],
+    )
+    if answer is None:
+        return (organization_id, *columns, None, None, None, None, None, None)
+    return (
+        organization_id,
+        *columns,
+        answer.key,
+        answer.fingerprint,
+        answer.status,
+        answer.body,
+        answer.stream_id,
+        answer.version,
+    )
+
+
+def _raise(conflict: psycopg.errors.UniqueViolation) -> Sequence[int]:
+    if conflict.diag.constraint_name == "idempotency_pkey":
+        raise AnswerExists(str(conflict)) from conflict
+    raise RecordConflictError(str(conflict)) from conflict
+
+
+def _persist(attempt: Callable[[], T], recover: Callable[[], T | None] | None = None) -> T:
+    """Run `attempt`, again after a lost connection (bounded); `recover` first looks whether it had taken effect."""
+    pause = FIRST_PAUSE_SECONDS
+    for left in reversed(range(ATTEMPTS)):
+        try:
+            return attempt()
+        except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
+            if left == 0:
+                raise StoreUnavailable("the database does not answer") from lost
+        time.sleep(pause)
+        pause *= 2
+        if recover is not None and (done := recover()) is not None:
+            return done
+    raise StoreUnavailable("the database does not answer")

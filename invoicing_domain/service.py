@@ -1,0 +1,139 @@
+"""InvoicingService: the one way in which anything is recorded."""
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, Final
+
+from eventsourcing.persistence import RecordConflictError
+
+from invoicing_domain.handlers import HANDLERS
+from invoicing_domain.model.context import Context
+from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.recording.application import Ledger, Loaded
+from invoicing_domain.recording.recorder import AnswerExists, StoredAnswer
+from invoicing_domain.work import Work
+
+ATTEMPTS: Final = 40
+"""How often a command is decided anew when another one changed its streams meanwhile."""
+
+LONGEST_PAUSE_SECONDS: Final = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a command led to: its streams as they are now, and where its last fact stands in the feed."""
+
+    stream_id: str
+    streams: Mapping[str, Loaded[Any]]
+    position: int
+    answer: StoredAnswer | None = None
+    replayed: bool = False
+
+    @property
+    def version(self) -> int:
+        return self.answer.version if self.answer else self.streams[self.stream_id].version
+
+    @property
+    def state(self) -> Any:
+        """State of the stream that the command was addressed to."""
+        return self.streams[self.stream_id].state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientKey:
+    """An Idempotency-Key with the fingerprint of its request, and how to word the answer (status, body)."""
+
+    key: str
+    fingerprint: bytes
+    render: Callable[[Outcome], tuple[int, bytes]]
+
+
+class InvoicingService:
+    """Decides and records commands; safe to share between threads."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._turns: defaultdict[str, Lock] = defaultdict(Lock)
+
+    def execute(
+        self,
+        command: object,
+        context: Context,
+        *,
+        key: ClientKey | None = None,
+        expected_version: int | None = None,
+    ) -> Outcome:
+        """Decide a command and record its facts, all or none.
+
+        With a `key`, a request that was answered before gets the same answer and records nothing. Raises Refusal (also
+        `idempotency_key_reused` and `version_conflict`), and StoreUnavailable when the outcome could not be learned.
+        """
+        handler = HANDLERS[type(command)]
+        stream_id: str = getattr(command, handler.addressed)
+        if key is not None and (known := self._known(key, context, stream_id)) is not None:
+            return known
+        for attempt in range(ATTEMPTS):
+            with ExitStack() as exits:
+                work = Work(self._ledger, self._turn, exits)
+                handler.handle(command, context, work)
+                _check_version(work.version_before(stream_id), expected_version)
+                try:
+                    return self._record(work, context, stream_id, key)
+                except AnswerExists:
+                    if key is not None and (known := self._known(key, context, stream_id)) is not None:
+                        return known
+                except RecordConflictError:
+                    pass
+            pause = min(0.002 * (attempt + 1), LONGEST_PAUSE_SECONDS)
+            time.sleep(pause * random.random())  # noqa: S311 - jitter, not a secret
+        raise Refusal("contended", "too many others are changing the same document; try again")
+
+    def _record(self, work: Work, context: Context, stream_id: str, key: ClientKey | None) -> Outcome:
+        outcome = Outcome(stream_id=stream_id, streams=work.streams, position=0)
+        answer = None if key is None else _answer(key, outcome)
+        position = work.streams[stream_id].position
+        if work.changes or answer is not None:
+            position = self._ledger.append(work.changes, context, answer) or position
+        return Outcome(stream_id=stream_id, streams=work.streams, position=position, answer=answer)
+
+    def _known(self, key: ClientKey, context: Context, stream_id: str) -> Outcome | None:
+        answer = self._ledger.recorder.find_answer(context.organization_id, key.key)
+        if answer is None:
+            return None
+        if answer.fingerprint != key.fingerprint:
+            raise Refusal(
+                "idempotency_key_reused",
+                "this Idempotency-Key was used for a different request; use a new key for a new request",
+                key=key.key,
+            )
+        return Outcome(stream_id=stream_id, streams={}, position=answer.position, answer=answer, replayed=True)
+
+    def _turn(self, stream_id: str) -> AbstractContextManager[object]:
+        return self._turns[stream_id]
+
+
+def _answer(key: ClientKey, outcome: Outcome) -> StoredAnswer:
+    status, body = key.render(outcome)
+    return StoredAnswer(
+        key=key.key,
+        fingerprint=key.fingerprint,
+        status=status,
+        body=body,
+        stream_id=outcome.stream_id,
+        version=outcome.version,
+    )
+
+
+def _check_version(actual: int, expected: int | None) -> None:
+    if expected is not None and actual != expected:
+        raise Refusal(
+            "version_conflict",
+            f"the document is at version {actual}, not {expected}; read it again",
+            version=actual,
+            expected=expected,
+        )

@@ -1,0 +1,61 @@
+"""Work: what one command loads and what it records, stream by stream."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import replace
+from typing import Any, TypeVar
+
+from invoicing_domain.recording.application import Category, Change, Ledger, Loaded
+
+S = TypeVar("S")
+
+Turnstile = Callable[[str], AbstractContextManager[object]]
+
+
+class Work:
+    """The streams a command touches, each as it will be once its facts are recorded."""
+
+    def __init__(self, ledger: Ledger, turnstile: Turnstile, exits: ExitStack) -> None:
+        self._ledger = ledger
+        self._turnstile = turnstile
+        self._exits = exits
+        self._streams: dict[str, Loaded[Any]] = {}
+        self.changes: list[Change] = []
+
+    def load(self, category: Category[S], stream_id: str) -> S | None:
+        """The state of a stream; loaded once, then as evolved by what was recorded here."""
+        if stream_id not in self._streams:
+            self._streams[stream_id] = self._ledger.load(category, stream_id)
+        state: S | None = self._streams[stream_id].state
+        return state
+
+    def load_in_turn(self, category: Category[S], stream_id: str) -> S | None:
+        """Load a stream that many commands want at once: one after the other, to the end of the command."""
+        self._exits.enter_context(self._turnstile(stream_id))
+        return self.load(category, stream_id)
+
+    def begin(self, stream_id: str) -> None:
+        """A stream that cannot exist yet, because its reference was given out a moment ago: nothing to load."""
+        self._streams.setdefault(stream_id, Loaded(None, 0))
+
+    def record(self, category: Category[S], stream_id: str, facts: Sequence[object]) -> S | None:
+        """Take down facts about a loaded stream; returns its new state."""
+        loaded = self._streams[stream_id]
+        if facts:
+            self.changes.append(Change(stream_id, loaded.version, facts))
+            for fact in facts:
+                loaded = replace(loaded, state=category.evolve(loaded.state, fact), version=loaded.version + 1)
+            self._streams[stream_id] = loaded
+        state: S | None = loaded.state
+        return state
+
+    @property
+    def streams(self) -> dict[str, Loaded[Any]]:
+        return self._streams
+
+    def version_before(self, stream_id: str) -> int:
+        """The version of a stream before this command."""
+        for change in self.changes:
+            if change.stream_id == stream_id:
+                return change.version
+        return self._streams[stream_id].version if stream_id in self._streams else 0
