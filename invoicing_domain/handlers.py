@@ -36,6 +36,8 @@ ORGANIZATION: Final = Category("organization", organization.evolve, last_fact_is
 
 
 def draft_invoice(command: invoice_commands.DraftInvoice, context: Context, work: Work) -> None:
+    if command.registers is not None:
+        register_customer(command.registers, context, work)
     work.begin(command.invoice_id)
     facts = invoices.draft(work.load(INVOICE, command.invoice_id), command, context)
     if command.sending is None:
@@ -84,8 +86,9 @@ def issue_credit_note(command: invoice_commands.IssueCreditNote, context: Contex
         work.record(INVOICE, command.reissue.invoice_id, correction.reissued)
 
 
-def record_reminder(command: invoice_commands.RecordReminder, _: Context, work: Work) -> None:
-    work.record(INVOICE, command.invoice_id, invoices.record_reminder(work.load(INVOICE, command.invoice_id), command))
+def record_reminder(command: invoice_commands.RecordReminder, context: Context, work: Work) -> None:
+    state = work.load(INVOICE, command.invoice_id)
+    work.record(INVOICE, command.invoice_id, invoices.record_reminder(state, command, context))
 
 
 def hold_reminders(command: invoice_commands.HoldReminders, _: Context, work: Work) -> None:

@@ -75,7 +75,7 @@ class InvoicingService:
         """
         handler = HANDLERS[type(command)]
         stream_id: str = getattr(command, handler.addressed)
-        if key is not None and (known := self._known(key, context, stream_id)) is not None:
+        if key is not None and (known := self.answered(key, context, stream_id)) is not None:
             return known
         for attempt in range(ATTEMPTS):
             with ExitStack() as exits:
@@ -85,7 +85,7 @@ class InvoicingService:
                 try:
                     return self._record(work, context, stream_id, key)
                 except AnswerExists:
-                    if key is not None and (known := self._known(key, context, stream_id)) is not None:
+                    if key is not None and (known := self.answered(key, context, stream_id)) is not None:
                         return known
                 except RecordConflictError:
                     pass
@@ -101,7 +101,8 @@ class InvoicingService:
             position = self._ledger.append(work.changes, context, answer) or position
         return Outcome(stream_id=stream_id, streams=work.streams, position=position, answer=answer)
 
-    def _known(self, key: ClientKey, context: Context, stream_id: str) -> Outcome | None:
+    def answered(self, key: ClientKey, context: Context, stream_id: str = "") -> Outcome | None:
+        """The answer that a client's key got before, if any; refuses the key for a different request."""
         answer = self._ledger.recorder.find_answer(context.organization_id, key.key)
         if answer is None:
             return None

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal, TypedDict
 
+from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.events import Delivery, Header, OrderReference
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
@@ -49,6 +50,8 @@ class DraftInvoice:
     lines: tuple[LineInput, ...] = ()
     series: str = "IZV"
     sending: Sending | None = None
+    registers: RegisterCustomer | None = None
+    """A customer met for the first time, registered in the same step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

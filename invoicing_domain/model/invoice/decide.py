@@ -109,6 +109,7 @@ def send(
     sent = Sent(
         number=allocated.number,
         series=sending.series,
+        sent_at=context.at,
         issue_date=issued,
         due_date=due,
         seller=sending.seller,
@@ -120,7 +121,7 @@ def send(
     return sent, allocated
 
 
-def record_reminder(state: Invoice | None, command: RecordReminder) -> tuple[InvoiceFact, ...]:
+def record_reminder(state: Invoice | None, command: RecordReminder, context: Context) -> tuple[InvoiceFact, ...]:
     """A mail that went out is a fact whatever the state; the same step twice is silent."""
     invoice = sent_of(state)
     if any(reminder.step == command.step for reminder in invoice.reminders):
@@ -129,6 +130,7 @@ def record_reminder(state: Invoice | None, command: RecordReminder) -> tuple[Inv
         ReminderSent(
             step=command.step,
             date=command.date,
+            sent_at=context.at,
             to=command.to,
             balance=invoice.balance,
             message_id=command.message_id,

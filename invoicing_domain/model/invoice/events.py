@@ -1,7 +1,7 @@
 """What happened to an invoice. Facts are never changed; see the catalogue for their wire names."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -83,6 +83,7 @@ class Sent:
 
     number: str
     series: str
+    sent_at: datetime
     issue_date: date
     due_date: date
     seller: Seller
@@ -147,6 +148,7 @@ class ReminderSent:
 
     step: int
     date: date
+    sent_at: datetime
     to: str
     balance: Money
     message_id: str
