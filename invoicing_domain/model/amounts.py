@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-_PLAIN: Final = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
-
 
 @dataclass(frozen=True, slots=True)
 class Scale:
@@ -20,8 +18,9 @@ class Scale:
     @property
     def pattern(self) -> str:
         """The rule as a regular expression, for schemas of request bodies."""
+        # [0-9], because the class of digits has those of every script
         sign = "-?" if self.negative else ""
-        return rf"^{sign}(0|[1-9]\d{{0,{self.whole - 1}}})(\.\d{{1,{self.decimals}}})?$"
+        return rf"^{sign}(0|[1-9][0-9]{{0,{self.whole - 1}}})(\.[0-9]{{1,{self.decimals}}})?$"
 
 
 AMOUNT: Final = Scale("amount", whole=13, decimals=3)
@@ -33,7 +32,7 @@ PERCENT: Final = Scale("percentage", whole=3, decimals=2)
 
 def decimal_of(text: str, scale: Scale) -> Decimal:
     """The number written in `text`; raises ValueError for exponents, separators, signs or digits beyond the scale."""
-    if not _PLAIN.fullmatch(text) or not re.fullmatch(scale.pattern, text):
+    if not re.fullmatch(scale.pattern, text):
         limits = f"at most {scale.whole} digits before and {scale.decimals} after the point"
         raise ValueError(f"{text!r} is not a plain decimal number for a {scale.name} ({limits})")
     return Decimal(text)
