@@ -1,9 +1,17 @@
 """Money, and the only place where an amount is rounded."""
 
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
+from fractions import Fraction
+from typing import Final
 
 from invoicing_domain.model.reference.currencies import MINOR_DIGITS
+
+EXACT: Final = Context(prec=80)
+"""Wide enough for a quantity times a price times a percentage: nothing is rounded before the one rounding."""
+
+LARGEST_MINOR: Final = 10**15
+"""No single amount is larger: a thousand of them still fit the 64 bits that JSON and PostgreSQL give an integer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +73,15 @@ def minor_digits(currency: str) -> int:
 
 def rounded_half_away_from_zero(amount: Decimal, currency: str) -> Money:
     """The one door from exact arithmetic to money: half a minor unit goes away from zero."""
-    scaled = amount.scaleb(minor_digits(currency)).to_integral_value(rounding=ROUND_HALF_UP)
+    scaled = amount.scaleb(minor_digits(currency), EXACT).to_integral_value(rounding=ROUND_HALF_UP)
     return Money(int(scaled), currency)
+
+
+def share_of(amount: Money, part: Decimal | int, whole: Decimal | int) -> Money:
+    """`amount * part / whole`, rounded like everything else; a quotient has no last digit to keep, hence fractions."""
+    minor = amount.minor * Fraction(part) / Fraction(whole)
+    up = (2 * abs(minor.numerator) + minor.denominator) // (2 * minor.denominator)
+    return Money(up if minor > 0 else -up, amount.currency)
 
 
 def exact(amount: Decimal, currency: str) -> Money:

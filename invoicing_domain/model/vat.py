@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Literal
 
-from invoicing_domain.model.money import Money, rounded_half_away_from_zero, zero
+from invoicing_domain.model.money import EXACT, Money, rounded_half_away_from_zero, zero
 
 VatCategory = Literal["S", "Z", "E", "AE", "K", "G", "O"]
 """UNCL 5305: standard, zero, exempt, reverse charge, intra-community, export, outside the scope."""
@@ -50,10 +50,10 @@ class Totals:
 
 def discounted_net(quantity: Decimal, unit_price: Decimal, discount: Discount | None, currency: str) -> Money:
     """The net amount of a line (BT-131): price times quantity less the discount, rounded once."""
-    full = quantity * unit_price
-    if discount is None:
-        return rounded_half_away_from_zero(full, currency)
-    return rounded_half_away_from_zero(full - discount_of(discount, full), currency)
+    with localcontext(EXACT):
+        full = quantity * unit_price
+        off = discount_of(discount, full) if discount else 0
+        return rounded_half_away_from_zero(full - off, currency)
 
 
 def discount_of(discount: Discount, base: Decimal) -> Decimal:
@@ -70,7 +70,7 @@ def totals_of(
     bases: dict[Vat, Money] = {}
     for vat, net in nets:
         bases[vat] = bases.get(vat, zero(currency)) + net
-    off = discount or zero(currency)
+    off = discount if discount and bases else zero(currency)
     shares = spread(off, list(bases.values()))
     breakdown = tuple(subtotal(vat, base - share) for (vat, base), share in zip(bases.items(), shares, strict=True))
     return totals_from(breakdown, off, currency), tuple(sorted(breakdown, key=lambda s: (s.category, -s.rate)))
@@ -89,12 +89,15 @@ def totals_from(breakdown: Sequence[VatSubtotal], discount: Money, currency: str
 
 
 def spread(amount: Money, weights: Sequence[Money]) -> list[Money]:
-    """`amount` divided in proportion to `weights`, to the last minor unit (largest remainders first)."""
+    """`amount` divided in proportion to `weights`, to the last minor unit (largest remainders first).
+
+    Weights that cancel out have no proportion: the first one takes the whole, so that the sum holds here too.
+    """
     whole = sum(w.minor for w in weights)
-    if not weights or whole == 0:
-        return [zero(amount.currency) for _ in weights]
+    if whole == 0:
+        return [zero(amount.currency) if n else amount for n, _ in enumerate(weights)]
     shares = [amount.minor * w.minor // whole for w in weights]
-    by_remainder = sorted(range(len(weights)), key=lambda i: -(amount.minor * weights[i].minor % whole))
+    by_remainder = sorted(range(len(weights)), key=lambda i: -abs(amount.minor * weights[i].minor % whole))
     for i in by_remainder[: amount.minor - sum(shares)]:
         shares[i] += 1
     return [Money(share, amount.currency) for share in shares]
