@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 from typing import Literal
 
 from invoicing_domain.model.invoice.events import (
@@ -74,11 +73,6 @@ class Invoice:
         """What is left to pay: gross less allocated payments less applied credit; zero before sending."""
         return self.sent.totals.gross - self.paid - self.credited if self.sent else zero(self.currency)
 
-    def credited_quantity(self, line_id: str) -> Decimal:
-        return sum(
-            (line.quantity for note in self.credit_notes for line in note.lines if line.line_id == line_id), Decimal(0)
-        )
-
     def status(self, today: date) -> Status:
         """The one word for where the invoice stands on a day of the organization's calendar."""
         if self.sent is None:
@@ -108,7 +102,8 @@ def credited_gross(invoice: Invoice) -> Money:
     return sum((note.amount for note in invoice.credit_notes), start=zero(invoice.currency))
 
 
-def fold(facts: Iterable[InvoiceFact], state: Invoice | None = None) -> Invoice | None:
+def fold(facts: Iterable[InvoiceFact], state: Invoice) -> Invoice:
+    """The invoice after further facts."""
     for fact in facts:
         state = evolve(state, fact)
     return state
