@@ -8,7 +8,7 @@ from invoicing_domain.model.context import Context
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.events import PaymentReceived, PaymentReversed
 from invoicing_domain.model.invoice.state import Invoice
-from invoicing_domain.model.money import Money, exact, least, zero
+from invoicing_domain.model.money import LARGEST_MINOR, Money, exact, least, zero
 from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
 from invoicing_domain.model.payment.events import Allocated, Allocation, Recorded, Reversed
 from invoicing_domain.model.payment.state import Payment
@@ -31,6 +31,8 @@ def record(state: Payment | None, invoices: Invoices, command: RecordPayment, co
         raise Refusal("payment_exists", "this payment is recorded already")
     if command.amount.minor <= 0:
         raise Refusal("amount_not_positive", "a payment is more than zero", amount=str(command.amount.decimal))
+    if command.amount.minor > LARGEST_MINOR:
+        raise Refusal("amount_too_large", f"{command.amount} is more than a payment can be")
     _check_not_in_future(command.date, context.today)
     taken = _allocate(invoices, command.allocations, command.amount, command.customer_id)
     left = command.amount - _sum(taken, command.amount.currency)
@@ -59,6 +61,8 @@ def allocate(state: Payment | None, invoices: Invoices, command: AllocatePayment
         )
     _check_not_in_future(command.date, context.today)
     taken = _allocate(invoices, command.allocations, payment.unallocated, payment.recorded.customer_id)
+    if not taken:
+        raise Refusal("nothing_to_allocate", "the payment is used up, or nothing is left to pay on these invoices")
     left = payment.unallocated - _sum(taken, payment.unallocated.currency)
     return MoneyMoved(
         on_payment=Allocated(date=command.date, allocations=taken, unallocated=left),
@@ -70,9 +74,12 @@ def reverse(state: Payment | None, invoices: Invoices, command: ReversePayment, 
     payment = _live(state)
     if not command.reason.strip():
         raise Refusal("reason_missing", "a reversal states why (reason)")
-    if command.date < payment.recorded.date:
+    if command.date < payment.last_moved:
         raise Refusal(
-            "reversal_before_payment", f"the money came on {payment.recorded.date}", date=command.date.isoformat()
+            "reversal_before_payment",
+            f"the money came or was last allocated on {payment.last_moved}; what was not there cannot be taken back",
+            date=command.date.isoformat(),
+            last_moved=payment.last_moved.isoformat(),
         )
     _check_not_in_future(command.date, context.today)
     amounts: dict[str, Money] = {}
