@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.dates import due_after
 from invoicing_domain.model.invoice.commands import (
     DiscardDraft,
     DraftInvoice,
@@ -24,7 +22,6 @@ from invoicing_domain.model.invoice.events import (
     Drafted,
     EFacturaAcknowledged,
     EFacturaSubmitted,
-    Header,
     InvoiceFact,
     LineAdded,
     LineChanged,
@@ -34,9 +31,16 @@ from invoicing_domain.model.invoice.events import (
     RemindersResumed,
     Sent,
 )
-from invoicing_domain.model.invoice.lines import MAX_LINES, Line, LineInput, as_input, document_totals, priced
-from invoicing_domain.model.invoice.state import Invoice, evolve
-from invoicing_domain.model.money import minor_digits
+from invoicing_domain.model.invoice.guards import (
+    check_header,
+    check_known,
+    check_line,
+    check_room,
+    check_sizes,
+    due_date,
+)
+from invoicing_domain.model.invoice.lines import Line, LineChanges, LineInput, as_input, document_totals, priced
+from invoicing_domain.model.invoice.state import Invoice, fold
 from invoicing_domain.model.number_series.decide import allocate
 from invoicing_domain.model.number_series.events import NumberAllocated
 from invoicing_domain.model.number_series.state import NumberSeries
@@ -48,11 +52,11 @@ WAY_OUT: Final = "issue a credit note (with reissue for a corrected draft): POST
 def draft(state: Invoice | None, command: DraftInvoice, context: Context) -> tuple[InvoiceFact, ...]:
     if state is not None:
         raise Refusal("invoice_exists", "this invoice exists already", reference=command.reference)
-    _check_header(command.header, context.today)
-    _check_room(0, len(command.lines))
-    facts: list[InvoiceFact] = [Drafted(reference=command.reference, header=command.header)]
-    facts += _added(command.lines, 0, command.header.currency)
-    return tuple(facts)
+    check_header(command.header, context.today)
+    check_room(0, len(command.lines))
+    lines = _added(command.lines, 0, command.header.currency)
+    check_sizes([fact.line for fact in lines], command.header)
+    return (Drafted(reference=command.reference, header=command.header), *lines)
 
 
 def revise(state: Invoice | None, command: ReviseDraft, context: Context) -> tuple[InvoiceFact, ...]:
@@ -61,21 +65,16 @@ def revise(state: Invoice | None, command: ReviseDraft, context: Context) -> tup
     header = replace(invoice.header, **command.changes)
     facts: list[InvoiceFact] = []
     if header != invoice.header:
-        _check_header(header, context.today)
+        check_header(header, context.today)
         facts.append(DraftChanged(header=header))
-    changes = dict(command.changed)
-    _check_known([*changes, *command.removed], invoice.lines)
-    for line in invoice.lines:
-        if line.id in command.removed:
-            continue
-        wanted = replace(as_input(line), **changes.get(line.id, {}))
-        _check_line(wanted)
-        again = priced(line.id, wanted, header.currency)
-        if again != line:
-            facts.append(LineChanged(line=again))
-    facts += [LineRemoved(line_id=line_id) for line_id in command.removed]
-    _check_room(len(invoice.lines) - len(command.removed), len(command.added))
+    removed = dict.fromkeys(command.removed)
+    check_known([*(line_id for line_id, _ in command.changed), *removed], invoice.lines)
+    check_room(len(invoice.lines) - len(removed), len(command.added))
+    kept = [line for line in invoice.lines if line.id not in removed]
+    facts += _changed(kept, command.changed, header.currency)
+    facts += [LineRemoved(line_id=line_id) for line_id in removed]
     facts += _added(command.added, invoice.lines_numbered, header.currency)
+    check_sizes(fold(facts, invoice).lines, header)
     return tuple(facts)
 
 
@@ -104,7 +103,7 @@ def send(
     issued = header.issue_date or context.today
     if issued > context.today:
         raise Refusal("issue_date_in_future", f"the issue date {issued} has not come yet", today=str(context.today))
-    due = _due_date(header, issued, sending.default_terms_days)
+    due = due_date(header, issued, sending.default_terms_days)
     allocated = allocate(series, sending.series, invoice_id, issued, header.number_claim)
     sent = Sent(
         number=allocated.number,
@@ -173,12 +172,6 @@ def sent_of(state: Invoice | None) -> Invoice:
     return state
 
 
-def evolved(state: Invoice | None, facts: Iterable[InvoiceFact]) -> Invoice | None:
-    for fact in facts:
-        state = evolve(state, fact)
-    return state
-
-
 def _draft_of(state: Invoice | None) -> Invoice:
     if state is None:
         raise Refusal("not_found", "there is no such invoice")
@@ -198,62 +191,28 @@ def _phase_in_words(state: Invoice) -> str:
     return "discarded" if state.phase == "discarded" else "a draft"
 
 
-def _due_date(header: Header, issued: date, default_terms_days: int) -> date:
-    if header.due_date is None:
-        terms = header.payment_terms_days if header.payment_terms_days is not None else default_terms_days
-        return due_after(issued, terms)
-    if header.due_date < issued:
-        raise Refusal(
-            "due_date_before_issue",
-            f"the due date {header.due_date} is before the issue date {issued}",
-            due_date=header.due_date.isoformat(),
-            issue_date=issued.isoformat(),
-        )
-    return header.due_date
+def _changed(lines: Iterable[Line], changes: Iterable[tuple[str, LineChanges]], currency: str) -> list[LineChanged]:
+    """What changes on the lines kept; a line that nobody touches is not judged anew."""
+    wishes: dict[str, list[LineChanges]] = {}
+    for line_id, change in changes:
+        wishes.setdefault(line_id, []).append(change)
+    facts = []
+    for line in lines:
+        if line.id not in wishes and line.net.currency == currency:
+            continue
+        wanted = as_input(line)
+        for change in wishes.get(line.id, ()):
+            wanted = replace(wanted, **change)
+        check_line(wanted)
+        again = priced(line.id, wanted, currency)
+        if again != line:
+            facts.append(LineChanged(line=again))
+    return facts
 
 
-def _check_header(header: Header, today: date) -> None:
-    try:
-        minor_digits(header.currency)
-    except ValueError as error:
-        raise Refusal("currency_unknown", str(error), currency=header.currency) from None
-    if header.issue_date is not None:
-        if header.issue_date > today:
-            raise Refusal(
-                "issue_date_in_future", f"the issue date {header.issue_date} has not come yet", today=str(today)
-            )
-        if header.due_date is not None:
-            _due_date(header, header.issue_date, 0)
-
-
-def _check_line(line: LineInput) -> None:
-    vat = line.vat
-    if (vat.category == "S") != (vat.rate > 0):
-        raise Refusal(
-            "vat_rate_invalid",
-            "category S has a rate above zero; Z, E, AE, K, G and O have rate 0 (BR-S-05, BR-Z-05 and their kin)",
-            category=vat.category,
-            rate=f"{vat.rate:f}",
-        )
-    if line.quantity == 0:
-        raise Refusal("quantity_zero", "a line needs a quantity", description=line.description)
-
-
-def _check_known(line_ids: list[str], lines: tuple[Line, ...]) -> None:
-    known = {line.id for line in lines}
-    for line_id in line_ids:
-        if line_id not in known:
-            raise Refusal("line_not_found", f"the invoice has no line {line_id}", line_id=line_id)
-
-
-def _check_room(kept: int, added: int) -> None:
-    if kept + added > MAX_LINES:
-        raise Refusal("too_many_lines", f"an invoice has at most {MAX_LINES} lines", lines=kept + added)
-
-
-def _added(lines: Iterable[LineInput], numbered: int, currency: str) -> list[InvoiceFact]:
-    facts: list[InvoiceFact] = []
+def _added(lines: Iterable[LineInput], numbered: int, currency: str) -> list[LineAdded]:
+    facts = []
     for position, wanted in enumerate(lines, start=numbered + 1):
-        _check_line(wanted)
+        check_line(wanted)
         facts.append(LineAdded(line=priced(str(position), wanted, currency)))
     return facts

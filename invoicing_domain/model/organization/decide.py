@@ -2,6 +2,7 @@
 
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from invoicing_domain.model.dates import LONGEST_TERMS_DAYS, terms_fit
 from invoicing_domain.model.money import minor_digits
 from invoicing_domain.model.organization.commands import ChangeOrganization, RegisterOrganization
 from invoicing_domain.model.organization.events import (
@@ -33,9 +34,14 @@ def _check(profile: OrganizationProfile) -> None:
         raise Refusal("name_missing", "an organization has a name (BT-27)")
     try:
         minor_digits(profile.currency)
-        ZoneInfo(profile.time_zone)
-    except (ValueError, ZoneInfoNotFoundError) as error:
+    except ValueError as error:
         raise Refusal("profile_invalid", str(error)) from None
+    try:
+        ZoneInfo(profile.time_zone)
+    except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: the name of a folder, or too long for a file
+        raise Refusal("profile_invalid", f"{profile.time_zone!r} is not a time zone of the IANA database") from None
+    if not terms_fit(profile.payment_terms_days):
+        raise Refusal("profile_invalid", f"payment terms are 0 to {LONGEST_TERMS_DAYS} days")
     steps = profile.reminder_steps
     if any(step < 1 for step in steps) or list(steps) != sorted(set(steps)):
         raise Refusal("reminder_steps_invalid", "reminder steps are days overdue, each larger than the one before")
