@@ -3,20 +3,26 @@
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from invoicing_domain.recording.application import Category, Change, Ledger, Loaded
+from invoicing_domain.recording.application import Category, Change, Loaded
 
 S = TypeVar("S")
 
 Turnstile = Callable[[str], AbstractContextManager[object]]
 
 
+class Streams(Protocol):
+    """Where streams come from: the ledger, or what a test keeps in memory."""
+
+    def load(self, category: Category[S], stream_id: str) -> Loaded[S]: ...
+
+
 class Work:
     """The streams a command touches, each as it will be once its facts are recorded."""
 
-    def __init__(self, ledger: Ledger, turnstile: Turnstile, exits: ExitStack) -> None:
-        self._ledger = ledger
+    def __init__(self, streams: Streams, turnstile: Turnstile, exits: ExitStack) -> None:
+        self._source = streams
         self._turnstile = turnstile
         self._exits = exits
         self._streams: dict[str, Loaded[Any]] = {}
@@ -25,7 +31,7 @@ class Work:
     def load(self, category: Category[S], stream_id: str) -> S | None:
         """The state of a stream; loaded once, then as evolved by what was recorded here."""
         if stream_id not in self._streams:
-            self._streams[stream_id] = self._ledger.load(category, stream_id)
+            self._streams[stream_id] = self._source.load(category, stream_id)
         state: S | None = self._streams[stream_id].state
         return state
 
