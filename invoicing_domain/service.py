@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import Any, Final
 
-from eventsourcing.persistence import RecordConflictError
-
 from invoicing_domain.handlers import HANDLERS
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Ledger, Loaded
-from invoicing_domain.recording.recorder import AnswerExists, StoredAnswer
+from invoicing_domain.recording.recorder import AnswerExists, Conflict, StoredAnswer
 from invoicing_domain.work import Work
 
 ATTEMPTS: Final = 40
@@ -87,7 +85,7 @@ class InvoicingService:
                 except AnswerExists:
                     if key is not None and (known := self.answered(key, context, stream_id)) is not None:
                         return known
-                except RecordConflictError:
+                except Conflict:
                     pass
             pause = min(0.002 * (attempt + 1), LONGEST_PAUSE_SECONDS)
             time.sleep(pause * random.random())  # noqa: S311 - jitter, not a secret

@@ -29,6 +29,9 @@ FIRST_PAUSE_SECONDS: Final = 0.1
 
 T = TypeVar("T")
 
+Conflict = RecordConflictError
+"""A version that a command was decided on is no longer the newest."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
