@@ -31,7 +31,10 @@ class Step:
 
 
 # Add one: next number, at the end. Never renumber, never remove.
-STEPS: tuple[Step, ...] = (Step(1, "invoicing_domain.recording", "schema.sql"),)
+STEPS: tuple[Step, ...] = (
+    Step(1, "invoicing_domain.recording", "schema.sql"),
+    Step(2, "workers", "schema.sql"),
+)
 
 # "IZVR": two migrations of one database wait for each other.
 _LOCK = "SELECT pg_advisory_lock(1230657106)"
