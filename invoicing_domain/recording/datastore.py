@@ -23,3 +23,7 @@ class Datastore(PostgresDatastore):
         self.pool.open()
         with self.pool.connection() as connection:
             yield connection
+
+    def weed(self) -> None:
+        """Replace idle connections that are dead: one that broke seldom broke alone (the server was restarted)."""
+        self.pool.check()

@@ -82,7 +82,7 @@ class FactRecorder(PostgresApplicationRecorder):
             last: int = row[0]
             return range(last - len(stored_events) + 1, last + 1)
 
-        return _persist(attempt, recover=lambda: self._own_positions(stored_events))
+        return _persist(self.datastore, attempt, recover=lambda: self._own_positions(stored_events))
 
     def _own_positions(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
         """Positions of these very events when they are in the store, byte for byte (they carry their command's id)."""
@@ -140,7 +140,7 @@ class FactRecorder(PostgresApplicationRecorder):
                 cursor = connection.cursor(binary=True, row_factory=tuple_row)
                 return cursor.execute(statement, arguments, prepare=True).fetchall()
 
-        return _persist(attempt)
+        return _persist(self.datastore, attempt)
 
     def select_notifications(
         self,
@@ -170,7 +170,7 @@ class FactRecorder(PostgresApplicationRecorder):
                     rows = cursor.execute(FEED_OF_ONE, (organization_id, after, limit), prepare=True).fetchall()
             return [Notification(str(stream), version, topic, state, at) for stream, version, topic, state, at in rows]
 
-        return _persist(attempt)
+        return _persist(self.datastore, attempt)
 
     def max_notification_id(self) -> int | None:
         def attempt() -> int | None:
@@ -178,7 +178,7 @@ class FactRecorder(PostgresApplicationRecorder):
                 row = connection.execute("SELECT max(notification_id) FROM izvor.events").fetchone()
             return None if row is None else row["max"]
 
-        return _persist(attempt)
+        return _persist(self.datastore, attempt)
 
     def find_answer(self, organization_id: str, key: str) -> StoredAnswer | None:
         """The durable answer given under a key, with its position."""
@@ -193,7 +193,7 @@ class FactRecorder(PostgresApplicationRecorder):
                 ).fetchone()
             return None if row is None else StoredAnswer(**row)
 
-        found = _persist(attempt)
+        found = _persist(self.datastore, attempt)
         if found is not None:
             self.flush()
         return found
@@ -211,7 +211,7 @@ class FactRecorder(PostgresApplicationRecorder):
             given: int = row["given"]
             return given
 
-        return _persist(attempt)
+        return _persist(self.datastore, attempt)
 
 
 def _arguments(events: Sequence[StoredEvent], organization_id: str, answer: StoredAnswer | None) -> tuple[object, ...]:
@@ -241,7 +241,7 @@ def _raise(conflict: psycopg.errors.UniqueViolation) -> Sequence[int]:
     raise RecordConflictError(str(conflict)) from conflict
 
 
-def _persist(attempt: Callable[[], T], recover: Callable[[], T | None] | None = None) -> T:
+def _persist(datastore: Datastore, attempt: Callable[[], T], recover: Callable[[], T | None] | None = None) -> T:
     """Run `attempt`, again after a lost connection (bounded); `recover` first looks whether it had taken effect."""
     pause = FIRST_PAUSE_SECONDS
     for left in reversed(range(ATTEMPTS)):
@@ -252,6 +252,7 @@ def _persist(attempt: Callable[[], T], recover: Callable[[], T | None] | None = 
                 raise StoreUnavailable("the database does not answer") from lost
         time.sleep(pause)
         pause *= 2
+        datastore.weed()
         if recover is not None and (done := recover()) is not None:
             return done
     raise StoreUnavailable("the database does not answer")
