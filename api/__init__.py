@@ -1,0 +1,1 @@
+"""Doors inward: HTTP requests to commands, queries to JSON, pages for people."""

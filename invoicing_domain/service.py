@@ -41,6 +41,11 @@ class Outcome:
         """State of the stream that the command was addressed to."""
         return self.streams[self.stream_id].state
 
+    def of(self, stream_id: str) -> tuple[Any, int]:
+        """State and version of any stream that the command touched."""
+        loaded = self.streams[stream_id]
+        return loaded.state, loaded.version
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientKey:
@@ -65,14 +70,17 @@ class InvoicingService:
         *,
         key: ClientKey | None = None,
         expected_version: int | None = None,
+        about: str | None = None,
     ) -> Outcome:
         """Decide a command and record its facts, all or none.
 
+        `expected_version`, and the version and state of the outcome, belong to the stream that the command is addressed
+        to, or to `about` when the caller means another one that the command touches.
         With a `key`, a request that was answered before gets the same answer and records nothing. Raises Refusal (also
         `idempotency_key_reused` and `version_conflict`), and StoreUnavailable when the outcome could not be learned.
         """
         handler = HANDLERS[type(command)]
-        stream_id: str = getattr(command, handler.addressed)
+        stream_id: str = about or getattr(command, handler.addressed)
         if key is not None and (known := self.answered(key, context, stream_id)) is not None:
             return known
         for attempt in range(ATTEMPTS):

@@ -1,5 +1,6 @@
 """Names of streams: computed from the small numbers that people use, never looked up."""
 
+import re
 from hashlib import sha256
 from typing import Literal, NewType
 
@@ -9,6 +10,8 @@ StreamId = NewType("StreamId", str)
 Kind = Literal["invoice", "credit_note", "payment", "customer"]
 
 _REFERENCE_BITS = 48
+_LONGEST_REFERENCE = 15
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def stream_id(kind: Kind, organization_id: str, reference: int) -> StreamId:
@@ -20,6 +23,23 @@ def stream_id(kind: Kind, organization_id: str, reference: int) -> StreamId:
     if not 0 < reference < 1 << _REFERENCE_BITS:
         raise ValueError(f"a reference is a positive integer below 2**{_REFERENCE_BITS}, not {reference}")
     return _uuid8(reference, f"{organization_id}/{kind}")
+
+
+def resolve(kind: Kind, organization_id: str, text: str) -> StreamId | None:
+    """The stream that an organization means by a reference or an id; None for what cannot be one of its own.
+
+    Another organization's id never resolves: the digest in it does not fit.
+    """
+    if text.isascii() and text.isdigit() and len(text) <= _LONGEST_REFERENCE:
+        reference = int(text)
+    elif _UUID.fullmatch(text):
+        reference = int(text[:8] + text[9:13], 16)
+    else:
+        return None
+    if not 0 < reference < 1 << _REFERENCE_BITS:
+        return None
+    own = stream_id(kind, organization_id, reference)
+    return own if text.isdigit() or text.lower() == own else None
 
 
 def series_id(organization_id: str, document: str, prefix: str) -> StreamId:

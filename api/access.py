@@ -1,0 +1,42 @@
+"""Who may do what: roles, and the permissions that each has."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal, get_args
+
+Role = Literal["admin", "clerk", "sales", "auditor", "bi"]
+
+ROLES: Final[tuple[Role, ...]] = get_args(Role)
+
+
+class Permission(Enum):
+    READ_LISTS = "read lists and reports"
+    READ_DOCUMENTS = "read documents"
+    READ_HISTORY = "read history and facts"
+    WRITE_DRAFTS = "write drafts and customers"
+    WRITE_INVOICES = "send, credit, collect and remind"
+    ADMINISTER = "change settings"
+
+
+_READS: Final = frozenset({Permission.READ_LISTS, Permission.READ_DOCUMENTS})
+
+GRANTS: Final[dict[Role, frozenset[Permission]]] = {
+    "admin": frozenset(Permission),
+    "clerk": frozenset(Permission) - {Permission.ADMINISTER},
+    "sales": _READS | {Permission.WRITE_DRAFTS},
+    "auditor": _READS | {Permission.READ_HISTORY},
+    "bi": frozenset({Permission.READ_LISTS}),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """A caller who was recognised by a token."""
+
+    token_id: str
+    name: str
+    organization_id: str
+    role: Role
+
+    def may(self, permission: Permission) -> bool:
+        return permission in GRANTS[self.role]

@@ -1,0 +1,198 @@
+"""Bodies of native requests, as types: they validate, and they are the schemas of the OpenAPI document."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from api.texts import (
+    Amount,
+    Country,
+    Currency,
+    Days,
+    Email,
+    Iban,
+    Id,
+    Line,
+    Name,
+    Percent,
+    Quantity,
+    Text,
+    UnitPrice,
+)
+from invoicing_domain.model.invoice.lines import MAX_LINES
+from invoicing_domain.model.party import CustomerKind, Language
+from invoicing_domain.model.vat import VatCategory
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A request body: a field that is not known is an error, never ignored."""
+
+
+class AddressBody(Body, frozen=True, kw_only=True):
+    street: Line = ""
+    city: Line = ""
+    county: Line = ""
+    postal_code: Line = ""
+    country: Country = "RO"
+
+
+class CustomerBody(Body, frozen=True, kw_only=True):
+    name: Name
+    kind: CustomerKind = "business"
+    tax_id: Line | None = None
+    email: Email | None = None
+    phone: Line | None = None
+    ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] = ()
+    language: Language = "ro"
+    address: AddressBody = AddressBody()
+
+
+class CustomerPatch(Body, frozen=True, kw_only=True):
+    name: Name | UnsetType = UNSET
+    kind: CustomerKind | UnsetType = UNSET
+    tax_id: Line | UnsetType | None = UNSET
+    email: Email | UnsetType | None = UNSET
+    phone: Line | UnsetType | None = UNSET
+    ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
+    address: AddressBody | UnsetType = UNSET
+
+
+class VatBody(Body, frozen=True, kw_only=True):
+    category: VatCategory = "S"
+    rate: Percent
+
+
+class DiscountBody(Body, frozen=True, kw_only=True):
+    """Either a percentage or an amount."""
+
+    percent: Percent | None = None
+    amount: Amount | None = None
+
+
+class LineBody(Body, frozen=True, kw_only=True):
+    description: Name
+    details: Text = ""
+    quantity: Quantity
+    unit: Annotated[str, Meta(min_length=1, max_length=10, pattern="^[A-Z0-9]+$")] = "H87"
+    unit_price: UnitPrice
+    vat: VatBody
+    discount: DiscountBody | None = None
+
+
+class LinePatch(Body, frozen=True, kw_only=True):
+    description: Name | UnsetType = UNSET
+    details: Text | UnsetType = UNSET
+    quantity: Quantity | UnsetType = UNSET
+    unit: Annotated[str, Meta(min_length=1, max_length=10, pattern="^[A-Z0-9]+$")] | UnsetType = UNSET
+    unit_price: UnitPrice | UnsetType = UNSET
+    vat: VatBody | UnsetType = UNSET
+    discount: DiscountBody | UnsetType | None = UNSET
+
+
+Metadata = Annotated[dict[Annotated[str, Meta(min_length=1, max_length=60)], Text], Meta(max_length=50)]
+
+
+class InvoiceBody(Body, frozen=True, kw_only=True):
+    """A draft: exactly one of `customer_id` and `customer`."""
+
+    customer_id: Id | None = None
+    customer: CustomerBody | None = None
+    currency: Currency | None = None
+    issue_date: date | None = None
+    due_date: date | None = None
+    payment_terms_days: Days | None = None
+    lines: Annotated[tuple[LineBody, ...], Meta(max_length=MAX_LINES)] = ()
+    discount: DiscountBody | None = None
+    notes: Text = ""
+    buyer_reference: Line = ""
+    payment_reference: Line = ""
+    metadata: Metadata = {}
+
+
+class InvoicePatch(Body, frozen=True, kw_only=True):
+    customer_id: Id | UnsetType = UNSET
+    currency: Currency | UnsetType = UNSET
+    issue_date: date | UnsetType | None = UNSET
+    due_date: date | UnsetType | None = UNSET
+    payment_terms_days: Days | UnsetType | None = UNSET
+    discount: DiscountBody | UnsetType | None = UNSET
+    notes: Text | UnsetType = UNSET
+    buyer_reference: Line | UnsetType = UNSET
+    payment_reference: Line | UnsetType = UNSET
+    metadata: Metadata | UnsetType = UNSET
+
+
+class SendBody(Body, frozen=True, kw_only=True):
+    deliver: Literal["email", "none"] = "none"
+    series: Annotated[str, Meta(min_length=1, max_length=10)] | None = None
+
+
+class InvoicePaymentBody(Body, frozen=True, kw_only=True):
+    """A payment to one invoice; what is above its balance stays as the customer's credit."""
+
+    amount: Amount
+    date: date
+    method: Name = "bank_transfer"
+    reference: Line = ""
+    note: Text = ""
+
+
+class AllocationBody(Body, frozen=True, kw_only=True):
+    invoice_id: Id
+    amount: Amount | None = None
+
+
+class PaymentBody(Body, frozen=True, kw_only=True):
+    customer_id: Id
+    amount: Amount
+    currency: Currency | None = None
+    date: date
+    method: Name = "bank_transfer"
+    reference: Line = ""
+    note: Text = ""
+    allocations: Annotated[tuple[AllocationBody, ...], Meta(max_length=200)] = ()
+
+
+class AllocationsBody(Body, frozen=True, kw_only=True):
+    date: date
+    allocations: Annotated[tuple[AllocationBody, ...], Meta(min_length=1, max_length=200)]
+
+
+class ReversalBody(Body, frozen=True, kw_only=True):
+    date: date
+    reason: Name
+
+
+class CreditLineBody(Body, frozen=True, kw_only=True):
+    line_id: Annotated[str, Meta(min_length=1, max_length=10)]
+    quantity: Quantity
+
+
+class CreditNoteBody(Body, frozen=True, kw_only=True):
+    """Either `full`, or the lines and quantities to take back."""
+
+    reason: Name
+    full: bool = False
+    lines: Annotated[tuple[CreditLineBody, ...], Meta(max_length=MAX_LINES)] = ()
+    reissue: bool = False
+
+
+class HoldBody(Body, frozen=True, kw_only=True):
+    reason: Line = ""
+
+
+class TestClockBody(Body, frozen=True, kw_only=True):
+    now: Annotated[str, Meta(description="instant in ISO 8601 with zone, such as 2026-12-24T08:00:00Z")]
+
+
+class OrganizationPatch(Body, frozen=True, kw_only=True):
+    name: Name | UnsetType = UNSET
+    tax_id: Line | UnsetType | None = UNSET
+    email: Email | UnsetType | None = UNSET
+    ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] | UnsetType = UNSET
+    address: AddressBody | UnsetType = UNSET
+    time_zone: Line | UnsetType = UNSET
+    payment_terms_days: Days | UnsetType = UNSET
+    reminder_steps: Annotated[tuple[Annotated[int, Meta(ge=1, le=3650)], ...], Meta(max_length=10)] | UnsetType = UNSET

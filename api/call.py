@@ -1,0 +1,35 @@
+"""Call: one request, understood: who calls, for whom, with what."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import falcon
+
+from api.access import Access
+from api.problems import Problem, invalid
+from invoicing_domain.model.context import Context
+from invoicing_domain.model.organization.state import Organization
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    access: Access
+    organization: Organization
+    context: Context
+    body: Any
+    query: Any
+    key: str | None
+    fingerprint: bytes
+    expected_version: int | None
+
+    @property
+    def organization_id(self) -> str:
+        return self.access.organization_id
+
+    def invalid(self, pointer: str, detail: str, code: str = "invalid") -> Problem:
+        return invalid(pointer, detail, code)
+
+
+def call_of(req: falcon.Request) -> Call:
+    call: Call = req.context.call
+    return call

@@ -1,0 +1,88 @@
+"""Bytes to typed bodies and queries, within limits, each error pointing at its field."""
+
+import re
+from typing import Any, Final, TypeVar
+
+import falcon
+import msgspec
+
+from api.problems import FieldError, Problem
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+MAX_BODY_BYTES: Final = 1 << 20
+MAX_QUERY_PARAMETERS: Final = 50
+
+_PATH: Final = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_UNKNOWN: Final = re.compile(r"unknown field `(?P<field>[^`]*)`|missing required field `(?P<missing>[^`]*)`")
+
+
+def read_body(req: falcon.Request) -> bytes:
+    """The whole body; 413 for one that is over the limit, whatever its length was said to be."""
+    if (req.content_length or 0) > MAX_BODY_BYTES:
+        raise _too_large()
+    body: bytes = req.bounded_stream.read(MAX_BODY_BYTES + 1)
+    if len(body) > MAX_BODY_BYTES:
+        raise _too_large()
+    return body
+
+
+def decode_body(body: bytes, into: type[T]) -> T:
+    """A JSON body as its type; 400 for what is not JSON, 422 with a pointer for what does not fit."""
+    try:
+        return msgspec.json.decode(body, type=into)
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Problem(400, "malformed_json", f"the body is not JSON: {error}") from None
+    except RecursionError:
+        raise Problem(400, "malformed_json", "the body is nested too deeply") from None
+
+
+def decode_query(req: falcon.Request, into: type[T]) -> T:
+    """The query string as its type: unknown, repeated or unreadable parameters are errors, never ignored."""
+    parameters: dict[str, Any] = dict(req.params)
+    if len(parameters) > MAX_QUERY_PARAMETERS:
+        raise Problem(422, "validation_failed", f"at most {MAX_QUERY_PARAMETERS} query parameters")
+    for name, value in parameters.items():
+        if not isinstance(value, str):
+            detail = "is given more than once"
+            raise Problem(
+                422,
+                "validation_failed",
+                f"{name}: {detail}",
+                errors=(FieldError(pointer=name, code="repeated", detail=detail),),
+            )
+    try:
+        return msgspec.convert(parameters, into, strict=False)
+    except msgspec.ValidationError as error:
+        raise _misfit(str(error), query=True) from None
+
+
+def _misfit(text: str, *, query: bool = False) -> Problem:
+    found = _PATH.search(text)
+    pointer = _pointer(found["path"]) if found else ""
+    detail = text[: found.start()] if found else text
+    named = _UNKNOWN.search(detail)
+    code = "invalid"
+    if named:
+        code = "unknown_field" if named["field"] is not None else "missing"
+        pointer = f"{pointer}/{named['field'] or named['missing']}"
+    if query:
+        pointer = pointer.lstrip("/")
+    return Problem(
+        422,
+        "validation_failed",
+        f"{pointer or 'the body'}: {detail}",
+        errors=(FieldError(pointer=pointer, code=code, detail=detail),),
+    )
+
+
+def _pointer(path: str) -> str:
+    steps = [name or index for name, index in _STEP.findall(path)]
+    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+
+
+def _too_large() -> Problem:
+    return Problem(413, "too_large", f"a request body has at most {MAX_BODY_BYTES} bytes")

@@ -1,0 +1,168 @@
+"""Doors: what resources need of the house, and how one of them runs a command."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any, Final, TypeVar
+
+import falcon
+import msgspec
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from api.call import Call
+from api.problems import Problem
+from api.rendering import with_position
+from invoicing_domain.clock import Clock
+from invoicing_domain.handlers import CUSTOMER, ORGANIZATION
+from invoicing_domain.model.customer.state import Customer
+from invoicing_domain.model.identity import Kind, StreamId, resolve
+from invoicing_domain.model.organization.state import Organization
+from invoicing_domain.recording.application import Category, Ledger, Loaded
+from invoicing_domain.recording.clock import TestClock
+from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+
+S = TypeVar("S")
+
+ORGANIZATION_KEPT_SECONDS: Final = 1.0
+
+_SHOWN: Final = "SELECT 1 FROM read.position WHERE position >= %s LIMIT 1"
+
+
+class Organizations:
+    """Settings of organizations, read anew every second."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._kept: dict[str, tuple[float, Organization]] = {}
+
+    def of(self, organization_id: str) -> Organization:
+        kept = self._kept.get(organization_id)
+        if kept is not None and time.monotonic() < kept[0]:
+            return kept[1]
+        state = self._ledger.load(ORGANIZATION, organization_id).state
+        if state is None:
+            raise Problem(401, "unauthorized", "the token belongs to an organization that does not exist")
+        self._kept[organization_id] = (time.monotonic() + ORGANIZATION_KEPT_SECONDS, state)
+        return state
+
+    def forget(self, organization_id: str) -> None:
+        self._kept.pop(organization_id, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    ledger: Ledger
+    service: InvoicingService
+    reads: ConnectionPool[Connection[Any]]
+    clock: Clock
+    organizations: Organizations
+    test_clock: TestClock | None = None
+    readiness: dict[str, Callable[[], str | None]] = field(default_factory=dict)
+    """Named checks; each returns what is wrong, or None."""
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection[Any]]:
+        """A connection for queries of read models."""
+        with self.reads.connection() as connection:
+            yield connection
+
+    def new(self, call: Call, kind: Kind) -> int:
+        """The next small integer for a document of this kind."""
+        return self.ledger.recorder.next_reference(call.organization_id, kind)
+
+    def find(self, call: Call, kind: Kind, text: str) -> StreamId:
+        """The stream that a path or a body names; a problem for what is not the caller's own."""
+        found = resolve(kind, call.organization_id, text)
+        if found is None:
+            raise missing(kind)
+        return found
+
+    def load(self, category: Category[S], stream_id: StreamId) -> Loaded[S]:
+        """A document as it is now, never behind the caller's own commands, and on disk."""
+        loaded = self.ledger.load(category, stream_id)
+        if loaded.state is None:
+            raise missing(category.name)
+        self._settle(loaded.position)
+        return loaded
+
+    def _settle(self, position: int) -> None:
+        """Wait until the facts up to a position are on disk: they are when a read model shows them, else flush."""
+        with self.reading() as connection:
+            shown = connection.execute(_SHOWN, (position,), prepare=True).fetchone()
+        if shown is None:
+            self.ledger.recorder.flush()
+
+    def customer(self, call: Call, text: str, pointer: str) -> tuple[StreamId, Customer]:
+        """The customer that a body names at `pointer`."""
+        found = resolve("customer", call.organization_id, text)
+        state = None if found is None else self.ledger.load(CUSTOMER, found).state
+        if found is None or state is None:
+            raise call.invalid(pointer, f"there is no customer {text}", "unknown_customer")
+        return found, state
+
+    def execute(
+        self,
+        call: Call,
+        resp: falcon.Response,
+        command: Callable[[], object],
+        *,
+        render: Callable[[Outcome], msgspec.Struct],
+        status: int = 200,
+        location: Callable[[Outcome], str] | None = None,
+        about: str | None = None,
+    ) -> None:
+        """Run a command and answer, or repeat the answer that the request's key got before.
+
+        `about`: the document of the path, where that is another one than the command makes.
+        """
+        wording = Wording(render, status)
+        outcome = None
+        key = None
+        if call.key is not None:
+            key = ClientKey(key=call.key, fingerprint=call.fingerprint, render=wording)
+            outcome = self.service.answered(key, call.context)
+        if outcome is None:
+            outcome = self.service.execute(
+                command(), call.context, key=key, expected_version=call.expected_version, about=about
+            )
+        answer(resp, outcome, wording)
+        if location is not None and not outcome.replayed:
+            resp.set_header("Location", location(outcome))
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Status and body of an answer, made from the outcome before it is recorded."""
+
+    render: Callable[[Outcome], msgspec.Struct]
+    status: int
+
+    def __call__(self, outcome: Outcome) -> tuple[int, bytes]:
+        return self.status, msgspec.json.encode(self.render(outcome))
+
+
+def answer(resp: falcon.Response, outcome: Outcome, wording: Wording) -> None:
+    if outcome.answer is not None:
+        status, body = outcome.answer.status, outcome.answer.body
+    else:
+        status, body = wording(outcome)
+    resp.status = status
+    resp.content_type = falcon.MEDIA_JSON
+    resp.data = with_position(body, outcome.position)
+    resp.set_header("ETag", f'"{outcome.version}"')
+    resp.set_header("Izvor-Position", str(outcome.position))
+    if outcome.replayed:
+        resp.set_header("Idempotency-Replayed", "true")
+
+
+def send(resp: falcon.Response, view: msgspec.Struct, *, version: int | None = None) -> None:
+    resp.content_type = falcon.MEDIA_JSON
+    resp.data = msgspec.json.encode(view)
+    if version is not None:
+        resp.set_header("ETag", f'"{version}"')
+
+
+def missing(kind: str) -> Problem:
+    return Problem(404, "not_found", f"there is no such {kind.replace('_', ' ')}")

@@ -1,0 +1,151 @@
+"""The gate: every native request passes here once, before its resource: identity, permission, limits, parsing."""
+
+import re
+import uuid
+from collections.abc import Mapping
+from hashlib import sha256
+from typing import Any, Final
+
+import falcon
+import msgspec
+
+from api import tokens
+from api.access import Access
+from api.call import Call
+from api.decoding import decode_body, decode_query, read_body
+from api.doors import Doors
+from api.operations import Operation, operation_of
+from api.problems import Problem, problem_of, write
+from invoicing_domain.model.context import Actor, Context
+from invoicing_domain.model.dates import local_date
+from projections.positions import wait_for
+
+_KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
+_ETAG: Final = re.compile(r'"(\d{1,18})"')
+_REASON_LIMIT: Final = 500
+WAIT_SECONDS: Final = 5.0
+
+
+class Gate:
+    """Falcon middleware; resources without operations (the old dialect, pages) are let through untouched."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        req.context.request_id = f"req_{uuid.uuid4().hex}"
+        resp.set_header("Request-Id", req.context.request_id)
+        resp.set_header("X-Content-Type-Options", "nosniff")
+        resp.set_header("Cache-Control", "no-store")
+
+    def process_resource(
+        self, req: falcon.Request, _resp: falcon.Response, resource: object, _params: Mapping[str, Any]
+    ) -> None:
+        operation = operation_of(resource, req.method)
+        if operation is None or operation.permission is None:
+            return
+        access = self._authenticate(req)
+        if not access.may(operation.permission):
+            raise Problem(403, "forbidden", f"the role {access.role} may not {operation.permission.value}")
+        req.context.call = self._call(req, operation, access)
+        if operation.waits_for:
+            self._wait(req, operation)
+
+    def _authenticate(self, req: falcon.Request) -> Access:
+        return authenticate(self._doors, req)
+
+    def _call(self, req: falcon.Request, operation: Operation, access: Access) -> Call:
+        query = decode_query(req, operation.query)
+        raw = read_body(req)
+        body = None
+        if operation.body is not None and (raw or not operation.body_optional):
+            body = decode_body(raw, operation.body)
+        elif operation.body is not None:
+            body = operation.body()
+        organization = self._doors.organizations.of(access.organization_id)
+        return Call(
+            access=access,
+            organization=organization,
+            context=context_of(self._doors, req, access, organization.profile.time_zone),
+            body=body,
+            query=query,
+            key=_key(req) if operation.writes else None,
+            fingerprint=fingerprint(req, body),
+            expected_version=_expected_version(req) if operation.writes else None,
+        )
+
+    def _wait(self, req: falcon.Request, operation: Operation) -> None:
+        after = req.get_header("Izvor-After")
+        if after is None:
+            return
+        if not (after.isascii() and after.isdigit() and len(after) < 19):  # noqa: PLR2004 - digits of a bigint
+            raise Problem(400, "bad_request", "Izvor-After is a position, such as 4711")
+        with self._doors.reading() as connection:
+            if not wait_for(connection, operation.waits_for, int(after), WAIT_SECONDS):
+                raise Problem(
+                    503,
+                    "read_model_behind",
+                    f"the lists have not reached position {after} within {WAIT_SECONDS:g} seconds",
+                    headers={"Retry-After": "1"},
+                )
+
+
+def authenticate(doors: Doors, req: falcon.Request) -> Access:
+    """The caller, by `Authorization: Bearer` or `authtoken`; 401 for anybody else."""
+    scheme, _, value = (req.get_header("Authorization") or "").partition(" ")
+    text = value.strip() if scheme.lower() == "bearer" else req.get_header("authtoken") or ""
+    with doors.reading() as connection:
+        access = tokens.recognise(connection, text, doors.clock.now()) if text else None
+    if access is None:
+        detail = "the token is not valid (any more)" if text else "send a token: Authorization: Bearer izv_..."
+        raise Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": 'Bearer realm="izvor"'})
+    return access
+
+
+def context_of(doors: Doors, req: falcon.Request, access: Access, time_zone: str, source: str = "api") -> Context:
+    at = doors.clock.now()
+    reason = req.get_header("Audit-Reason")
+    if reason is not None and len(reason) > _REASON_LIMIT:
+        raise Problem(400, "bad_request", f"Audit-Reason has at most {_REASON_LIMIT} characters")
+    return Context(
+        at=at,
+        today=local_date(at, time_zone),
+        organization_id=access.organization_id,
+        actor=Actor(kind="token", id=access.token_id, name=access.name),
+        command_id=str(uuid.uuid4()),
+        correlation_id=req.context.request_id,
+        reason=reason,
+        source=source,
+    )
+
+
+def fingerprint(req: falcon.Request, body: object) -> bytes:
+    """SHA-256 of method, path and what the body says, however it was spaced or ordered."""
+    canonical = msgspec.json.encode(body, order="deterministic")
+    return sha256(b"\n".join((req.method.encode(), req.path.encode(), canonical))).digest()
+
+
+def _key(req: falcon.Request) -> str | None:
+    key = req.get_header("Idempotency-Key")
+    if key is None:
+        return None
+    if len(key) > 1 and key[0] == key[-1] == '"':
+        key = key[1:-1]
+    if not _KEY.fullmatch(key):
+        raise Problem(400, "bad_request", "an Idempotency-Key has 1 to 255 printable characters without spaces")
+    return key
+
+
+def _expected_version(req: falcon.Request) -> int | None:
+    text = req.get_header("If-Match")
+    if text is None or text.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(text.strip())
+    if found is None:
+        raise Problem(400, "bad_request", 'If-Match is the ETag of the document, such as "9"')
+    return int(found[1])
+
+
+def handle_error(req: falcon.Request, resp: falcon.Response, error: Exception, _params: Mapping[str, Any]) -> None:
+    """Every error of the native face leaves as a problem."""
+    write(resp, problem_of(error), getattr(req.context, "request_id", ""))

@@ -1,0 +1,132 @@
+"""The OpenAPI 3.1 document, made from the operations of the routes: it cannot say anything that the code does not."""
+
+import re
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any, Final
+
+import falcon
+import msgspec
+
+from api.operations import Operation, operation, operations_of
+from api.problems import STATUS_OF_REFUSAL, ProblemView
+
+_PARAMETER: Final = re.compile(r"\{(\w+)\}")
+_REFERENCES: Final = "#/components/schemas/{name}"
+
+_HEADERS: Final[dict[str, str]] = {
+    "Idempotency-Key": "Any unique text up to 255 characters: the same key gets the same answer for ever.",
+    "If-Match": "The ETag last read; 412 when the document has changed since.",
+    "Audit-Reason": "Why this is done; kept with every fact.",
+}
+_AFTER: Final = "A position (Izvor-Position of a command): the answer waits, bounded, until the lists have reached it."
+
+
+class OpenApi:
+    def __init__(self, routes: Mapping[str, object]) -> None:
+        self._document = msgspec.json.encode(document(routes))
+
+    @operation(Operation(summary="This document", permission=None))
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        resp.content_type = falcon.MEDIA_JSON
+        resp.data = self._document
+
+
+def document(routes: Mapping[str, object]) -> dict[str, Any]:
+    """The whole document for a table of routes."""
+    operations = [op for resource in routes.values() for op in operations_of(resource).values()]
+    types = {kind for op in operations for kind in (op.body, op.answer, op.query) if kind is not None}
+    ordered = sorted(types | {ProblemView}, key=lambda kind: kind.__name__)
+    schemas, components = msgspec.json.schema_components(ordered, ref_template=_REFERENCES)
+    named = dict(zip(ordered, schemas, strict=True))
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Izvor",
+            "version": version("izvor"),
+            "summary": "Event-sourced invoicing",
+            "description": (
+                "Amounts, quantities and rates travel as text. Every write may be repeated safely with the same "
+                "Idempotency-Key, also after a timeout or a 5xx, which do not mean that nothing happened. "
+                "A sent invoice is never edited: credit it, with `reissue` for a corrected draft."
+            ),
+        },
+        "paths": {path: _path(path, resource, named, components) for path, resource in routes.items()},
+        "components": {
+            "schemas": components,
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "authtoken": {"type": "apiKey", "in": "header", "name": "authtoken"},
+            },
+        },
+    }
+
+
+def _path(path: str, resource: object, named: Mapping[type, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+    parameters = [
+        {
+            "name": name,
+            "in": "path",
+            "required": True,
+            "description": "UUID or reference" if name == "document" else name.replace("_", " "),
+            "schema": {"type": "string"},
+        }
+        for name in _PARAMETER.findall(path)
+    ]
+    methods = {
+        method: _operation(f"{method} {path}", op, named, components) for method, op in operations_of(resource).items()
+    }
+    return {"parameters": parameters, **methods} if parameters else methods
+
+
+def _operation(name: str, op: Operation, named: Mapping[type, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": re.sub(r"\W+", "_", name).strip("_"),
+        "summary": op.summary,
+        "parameters": _parameters(op, named, components),
+        "responses": _responses(op, named),
+    }
+    if op.permission is None:
+        described["security"] = []
+    else:
+        described["security"] = [{"token": []}, {"authtoken": []}]
+    if op.body is not None:
+        content = {"application/json": {"schema": named[op.body]}}
+        described["requestBody"] = {"required": not op.body_optional, "content": content}
+    return described
+
+
+def _parameters(op: Operation, named: Mapping[type, Any], components: Mapping[str, Any]) -> list[dict[str, Any]]:
+    schema = components[named[op.query]["$ref"].rsplit("/", 1)[1]]
+    required = schema.get("required", [])
+    found = [
+        {"name": name, "in": "query", "required": name in required, "schema": kind}
+        for name, kind in schema["properties"].items()
+    ]
+    headers = dict(_HEADERS) if op.writes else {}
+    if op.waits_for:
+        headers["Izvor-After"] = _AFTER
+    found += [
+        {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
+        for name, text in headers.items()
+    ]
+    return found
+
+
+def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
+    good: dict[str, Any] = {"description": op.summary}
+    if op.answer is not None:
+        good["content"] = {op.media_type: {"schema": named[op.answer]}}
+    if op.writes:
+        good["headers"] = {
+            "ETag": {"description": "version of the document", "schema": {"type": "string"}},
+            "Izvor-Position": {"description": "position of the last fact", "schema": {"type": "integer"}},
+        }
+    statuses = {STATUS_OF_REFUSAL.get(code, 422) for code in op.refusals} | {500, 503}
+    if op.permission is not None:
+        statuses |= {400, 401, 403, 413, 422}
+    if op.writes:
+        statuses |= {409, 412}
+    problem = {"application/problem+json": {"schema": named[ProblemView]}}
+    refused = {str(s): {"description": "a problem (RFC 9457)", "content": problem} for s in sorted(statuses)}
+    return {str(op.status): good, **refused}

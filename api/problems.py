@@ -1,0 +1,130 @@
+"""Problems: every error as RFC 9457 `application/problem+json`, with a stable code and pointers to fields."""
+
+import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, Final
+
+import falcon
+import msgspec
+
+from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.recording.recorder import StoreUnavailable
+
+log = logging.getLogger(__name__)
+
+STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
+    "not_found": 404,
+    "version_conflict": 412,
+    "idempotency_key_reused": 422,
+    "invoice_already_sent": 409,
+    "invoice_not_sent": 409,
+    "invoice_discarded": 409,
+    "number_in_use": 409,
+    "number_not_next": 409,
+    "credit_exceeds_invoice": 409,
+    "payment_reversed": 409,
+    "allocation_exceeds_balance": 409,
+    "allocations_exceed_payment": 409,
+    "issue_date_before_last": 409,
+    "contended": 503,
+}
+"""Everything else that the business refuses is 422: understood, and not possible as asked."""
+
+
+class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What is wrong with one field; `pointer` is a JSON pointer into the body, or the name of a query parameter."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
+    """RFC 9457 problem details."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: tuple[FieldError, ...] = ()
+    facts: dict[str, Any] = {}
+
+
+class Problem(Exception):  # noqa: N818 - the name of the standard
+    """An answer other than the one hoped for."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        errors: tuple[FieldError, ...] = (),
+        facts: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.status = status
+        self.code = code
+        self.detail = detail
+        self.errors = errors
+        self.facts = dict(facts or {})
+        self.headers = dict(headers or {})
+
+
+def invalid(pointer: str, detail: str, code: str = "invalid") -> Problem:
+    """A field that cannot be taken as it is."""
+    error = FieldError(pointer=pointer, code=code, detail=detail)
+    return Problem(422, "validation_failed", f"{pointer or 'the body'}: {detail}", errors=(error,))
+
+
+def of_refusal(refusal: Refusal) -> Problem:
+    status = STATUS_OF_REFUSAL.get(refusal.code, 422)
+    return Problem(status, refusal.code, refusal.message, facts=refusal.facts)
+
+
+def of_unavailable() -> Problem:
+    detail = "the database does not answer; whether the request took effect is unknown: repeat it with the same key"
+    return Problem(503, "unavailable", detail, headers={"Retry-After": "2"})
+
+
+def problem_of(error: Exception) -> Problem:
+    """The problem that an exception stands for; an unexpected one is logged and told without its inner life."""
+    match error:
+        case Problem():
+            return error
+        case Refusal():
+            return of_refusal(error)
+        case StoreUnavailable():
+            return of_unavailable()
+        case falcon.HTTPMethodNotAllowed():
+            allowed = {"Allow": str(dict(error.headers or {}).get("Allow", ""))}
+            return Problem(405, "method_not_allowed", "this method is not for this path", headers=allowed)
+        case falcon.HTTPNotFound():
+            return Problem(404, "not_found", "there is nothing here")
+        case falcon.HTTPError():
+            return Problem(error.status_code, "bad_request", error.description or error.title or "bad request")
+        case _:
+            log.error("unexpected error", exc_info=error)
+            return Problem(500, "internal", "something went wrong on our side; it was logged under this request id")
+
+
+def write(resp: falcon.Response, problem: Problem, request_id: str) -> None:
+    view = ProblemView(
+        type=f"urn:izvor:problem:{problem.code}",
+        title=HTTPStatus(problem.status).phrase,
+        status=problem.status,
+        detail=problem.detail,
+        code=problem.code,
+        request_id=request_id,
+        errors=problem.errors,
+        facts=problem.facts,
+    )
+    resp.status = problem.status
+    resp.content_type = "application/problem+json"
+    resp.data = msgspec.json.encode(view)
+    for name, value in problem.headers.items():
+        resp.set_header(name, value)

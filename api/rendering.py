@@ -1,0 +1,254 @@
+"""From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from api import views
+from invoicing_domain.model.credit_note.state import CreditNote
+from invoicing_domain.model.invoice.lines import Line
+from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.money import Money
+from invoicing_domain.model.organization.state import Organization
+from invoicing_domain.model.party import Address, Buyer, Seller
+from invoicing_domain.model.payment.state import Payment
+from invoicing_domain.model.vat import Discount, VatSubtotal
+
+PENDING: Final = -1
+"""Stands for a position that is not given yet; see `with_position`."""
+
+
+def with_position(body: bytes, position: int) -> bytes:
+    """Fill in where the answer's facts stand. No text of a client can contain the mark: its quotes are escaped."""
+    return body.replace(b'"position":-1', b'"position":%d' % position)
+
+
+def amount(money: Money) -> str:
+    return f"{money.decimal:f}"
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without trailing zeros or exponent: `21`, `0.5`."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def address(of: Address) -> views.AddressView:
+    return views.AddressView(
+        street=of.street, city=of.city, county=of.county, postal_code=of.postal_code, country=of.country
+    )
+
+
+def buyer(of: Buyer) -> views.BuyerView:
+    return views.BuyerView(
+        id=of.customer_id,
+        name=of.name,
+        tax_id=of.tax_id,
+        kind=of.kind,
+        email=of.email,
+        language=of.language,
+        address=address(of.address),
+    )
+
+
+def seller(of: Seller) -> views.SellerView:
+    return views.SellerView(name=of.name, tax_id=of.tax_id, email=of.email, ibans=of.ibans, address=address(of.address))
+
+
+def discount(of: Discount | None) -> views.DiscountView | None:
+    if of is None:
+        return None
+    return views.DiscountView(
+        percent=None if of.percent is None else plain(of.percent),
+        amount=None if of.amount is None else f"{of.amount:f}",
+    )
+
+
+def line(of: Line) -> views.LineView:
+    return views.LineView(
+        id=of.id,
+        description=of.description,
+        details=of.details,
+        quantity=plain(of.quantity),
+        unit=of.unit,
+        unit_price=f"{of.unit_price:f}",
+        discount=discount(of.discount),
+        vat=views.VatView(category=of.vat.category, rate=plain(of.vat.rate)),
+        net=amount(of.net),
+    )
+
+
+def breakdown(of: Iterable[VatSubtotal]) -> tuple[views.VatSubtotalView, ...]:
+    return tuple(
+        views.VatSubtotalView(category=s.category, rate=plain(s.rate), base=amount(s.base), vat=amount(s.vat))
+        for s in of
+    )
+
+
+def totals(of: Invoice) -> views.TotalsView:
+    sums = of.totals
+    return views.TotalsView(
+        lines_net=amount(sums.lines_net),
+        discount=amount(sums.discount),
+        net=amount(sums.net),
+        vat=amount(sums.vat),
+        gross=amount(sums.gross),
+        paid=amount(of.paid),
+        credited=amount(of.credited),
+        balance=amount(of.balance),
+    )
+
+
+def efactura(of: Invoice) -> views.EFacturaView:
+    """Where filing stands: the last attempt, and ANAF's answer to it."""
+    if not of.submissions:
+        return views.EFacturaView(status="none", index=None, response_code=None, due_at=None)
+    last = of.submissions[-1]
+    for answer in of.acknowledgements:
+        if answer.upload_index == last.upload_index:
+            return views.EFacturaView(
+                status=answer.status, index=answer.upload_index, response_code=answer.response_code, due_at=None
+            )
+    status = "processing" if last.upload_index else "unknown"
+    return views.EFacturaView(status=status, index=last.upload_index, response_code=None, due_at=None)
+
+
+def invoice(stream_id: str, of: Invoice, today: date, version: int, position: int = PENDING) -> views.InvoiceView:
+    sent, header = of.sent, of.header
+    return views.InvoiceView(
+        id=stream_id,
+        reference=of.reference,
+        number=sent.number if sent else None,
+        series=sent.series if sent else None,
+        status=of.status(today),
+        overdue=bool(sent and of.balance.minor > 0 and sent.due_date < today),
+        customer=buyer(header.customer),
+        seller=seller(sent.seller) if sent else None,
+        currency=of.currency,
+        issue_date=sent.issue_date if sent else header.issue_date,
+        due_date=sent.due_date if sent else header.due_date,
+        payment_terms_days=header.payment_terms_days,
+        sent_at=sent.sent_at if sent else None,
+        lines=tuple(line(one) for one in of.lines),
+        discount=discount(header.discount),
+        vat_breakdown=breakdown(of.vat_breakdown),
+        totals=totals(of),
+        payments=_payments(of),
+        credit_notes=_credits(of),
+        reminders=tuple(views.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to) for r in of.reminders),
+        reminders_held=of.reminders_held,
+        efactura=efactura(of),
+        payment_link=None,
+        notes=header.notes or None,
+        buyer_reference=header.buyer_reference or None,
+        payment_reference=header.payment_reference or None,
+        order=_order(of),
+        replaces=of.replaces,
+        metadata=header.metadata,
+        version=version,
+        position=position,
+    )
+
+
+def _payments(of: Invoice) -> tuple[views.AppliedPaymentView, ...]:
+    return tuple(
+        views.AppliedPaymentView(
+            payment_id=p.payment_id, amount=amount(p.amount), date=p.date, method=p.method, reference=p.reference
+        )
+        for p in of.payments
+    )
+
+
+def _credits(of: Invoice) -> tuple[views.AppliedCreditView, ...]:
+    return tuple(
+        views.AppliedCreditView(
+            id=note.credit_note_id,
+            number=note.number,
+            date=note.date,
+            amount=amount(note.amount),
+            applied=amount(note.applied),
+            reason=note.reason,
+        )
+        for note in of.credit_notes
+    )
+
+
+def _order(of: Invoice) -> views.OrderView | None:
+    order = of.header.order
+    return None if order is None else views.OrderView(id=order.id, number=order.number, date=order.date)
+
+
+def payment(stream_id: str, of: Payment, version: int, position: int = PENDING) -> views.PaymentView:
+    recorded = of.recorded
+    return views.PaymentView(
+        id=stream_id,
+        reference_number=recorded.document,
+        customer_id=recorded.customer_id,
+        customer_name=recorded.customer_name,
+        amount=amount(recorded.amount),
+        currency=recorded.amount.currency,
+        date=recorded.date,
+        method=recorded.method,
+        reference=recorded.reference,
+        note=recorded.note,
+        allocations=tuple(
+            views.AllocationView(invoice_id=one.invoice_id, amount=amount(one.amount)) for one in of.allocations
+        ),
+        unallocated=amount(of.unallocated),
+        reversed=of.reversed is not None,
+        reversal_reason=of.reversed.reason if of.reversed else None,
+        version=version,
+        position=position,
+    )
+
+
+def credit_note(stream_id: str, of: CreditNote, version: int, position: int = PENDING) -> views.CreditNoteView:
+    issued = of.issued
+    return views.CreditNoteView(
+        id=stream_id,
+        reference=issued.reference,
+        number=issued.number,
+        series=issued.series,
+        issue_date=issued.issue_date,
+        invoice_id=issued.invoice_id,
+        invoice_number=issued.invoice_number,
+        customer=buyer(issued.customer),
+        currency=issued.currency,
+        lines=tuple(
+            views.CreditedLineView(line_id=one.line_id, quantity=plain(one.quantity), net=amount(one.net))
+            for one in issued.lines
+        ),
+        totals=views.CreditNoteTotalsView(
+            lines_net=amount(issued.totals.lines_net),
+            discount=amount(issued.totals.discount),
+            net=amount(issued.totals.net),
+            vat=amount(issued.totals.vat),
+            gross=amount(issued.totals.gross),
+        ),
+        vat_breakdown=breakdown(issued.vat_breakdown),
+        reason=issued.reason,
+        applied=amount(issued.applied),
+        unapplied=amount(issued.unapplied),
+        version=version,
+        position=position,
+    )
+
+
+def organization(stream_id: str, of: Organization, version: int) -> views.OrganizationView:
+    profile = of.profile
+    return views.OrganizationView(
+        id=stream_id,
+        name=profile.name,
+        tax_id=profile.tax_id,
+        email=profile.email,
+        ibans=profile.ibans,
+        address=address(profile.address),
+        time_zone=profile.time_zone,
+        currency=profile.currency,
+        payment_terms_days=profile.payment_terms_days,
+        reminder_steps=profile.reminder_steps,
+        invoice_series=profile.invoice_series,
+        credit_note_series=profile.credit_note_series,
+        version=version,
+    )

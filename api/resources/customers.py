@@ -1,0 +1,156 @@
+"""Customers over HTTP."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import falcon
+from projections.receivable_movements.query import CustomerBalance, customer_balance
+
+from api import bodies, parsing, rendering, views
+from api.access import Permission
+from api.call import Call, call_of
+from api.doors import Doors, missing, send
+from api.operations import Operation, operation
+from api.queries import CustomerQuery
+from api.resources import listing
+from invoicing_domain.handlers import CUSTOMER
+from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
+from invoicing_domain.model.customer.state import Customer as State
+from invoicing_domain.model.identity import stream_id
+from invoicing_domain.recording.application import Loaded
+from invoicing_domain.service import Outcome
+
+
+def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBalance], home: str) -> views.CustomerView:
+    """The answer for a customer; `home` is the organization's currency."""
+    if loaded.state is None:
+        raise missing("customer")
+    state = loaded.state
+    rendered = tuple(
+        views.BalanceView(
+            currency=one.currency,
+            balance=rendering.amount(one.balance),
+            credit=rendering.amount(one.credit),
+        )
+        for one in balances
+    )
+    at_home = next(
+        (one for one in rendered if one.currency == home),
+        views.BalanceView(currency=home, balance="0.00", credit="0.00"),
+    )
+    profile = state.profile
+    return views.CustomerView(
+        id=customer_id,
+        reference=state.reference,
+        name=profile.name,
+        kind=profile.kind,
+        tax_id=profile.tax_id,
+        email=profile.email,
+        phone=profile.phone,
+        ibans=profile.ibans,
+        language=profile.language,
+        address=rendering.address(profile.address),
+        balance=at_home.balance,
+        credit=at_home.credit,
+        balances=rendered,
+        version=loaded.version,
+        position=loaded.position,
+    )
+
+
+def _rendered(doors: Doors, call: Call, outcome: Outcome) -> views.CustomerView:
+    with doors.reading() as connection:
+        balances = customer_balance(connection, call.organization_id, outcome.stream_id)
+    loaded = replace(outcome.streams[outcome.stream_id], position=rendering.PENDING)
+    return view(outcome.stream_id, loaded, balances, call.organization.profile.currency)
+
+
+class Customers:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Register a customer",
+            permission=Permission.WRITE_DRAFTS,
+            body=bodies.CustomerBody,
+            answer=views.CustomerView,
+            status=201,
+            writes=True,
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+
+        def command() -> RegisterCustomer:
+            profile = parsing.profile(call.body)
+            reference = self._doors.new(call, "customer")
+            return RegisterCustomer(
+                customer_id=stream_id("customer", call.organization_id, reference),
+                reference=reference,
+                profile=profile,
+            )
+
+        self._doors.execute(
+            call,
+            resp,
+            command,
+            render=lambda outcome: _rendered(self._doors, call, outcome),
+            status=201,
+            location=lambda outcome: f"/api/v1/customers/{outcome.stream_id}",
+        )
+
+    @operation(
+        Operation(
+            summary="List customers",
+            permission=Permission.READ_LISTS,
+            query=CustomerQuery,
+            answer=views.CustomersView,
+            waits_for=("customer_list", "receivable_movements"),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        listing.customers(self._doors, req, resp)
+
+
+class Customer:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="A customer, with balance and credit",
+            permission=Permission.READ_DOCUMENTS,
+            answer=views.CustomerView,
+            waits_for=("receivable_movements",),
+            refusals=("not_found",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "customer", document)
+        loaded = self._doors.load(CUSTOMER, found)
+        with self._doors.reading() as connection:
+            balances = customer_balance(connection, call.organization_id, found)
+        answer = view(found, loaded, balances, call.organization.profile.currency)
+        send(resp, answer, version=loaded.version)
+
+    @operation(
+        Operation(
+            summary="Change a customer; documents keep the snapshot they were made with",
+            permission=Permission.WRITE_DRAFTS,
+            body=bodies.CustomerPatch,
+            answer=views.CustomerView,
+            writes=True,
+            refusals=("not_found",),
+        )
+    )
+    def on_patch(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "customer", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ChangeCustomer(customer_id=found, changes=parsing.profile_changes(call.body)),
+            render=lambda outcome: _rendered(self._doors, call, outcome),
+        )

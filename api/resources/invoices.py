@@ -1,0 +1,241 @@
+"""Invoices over HTTP: drafts, their lines, sending, and reading now or as of then."""
+
+import falcon
+
+from api import bodies, parsing, rendering, views
+from api.access import Permission
+from api.call import Call, call_of
+from api.doors import Doors, missing, send
+from api.operations import Operation, operation
+from api.queries import InvoiceQuery, PointInTime
+from api.resources import listing
+from api.resources.past import invoice_as_of
+from invoicing_domain.handlers import INVOICE
+from invoicing_domain.model.identity import StreamId, stream_id
+from invoicing_domain.model.invoice.commands import DiscardDraft, DraftInvoice, ReviseDraft, SendInvoice
+from invoicing_domain.service import Outcome
+
+
+def rendered(call: Call, outcome: Outcome) -> views.InvoiceView:
+    return rendering.invoice(outcome.stream_id, outcome.state, call.context.today, outcome.version)
+
+
+def path_of(stream: str) -> str:
+    return f"/api/v1/invoices/{stream}"
+
+
+class Invoices:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Start a draft",
+            permission=Permission.WRITE_DRAFTS,
+            body=bodies.InvoiceBody,
+            answer=views.InvoiceView,
+            status=201,
+            writes=True,
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        body: bodies.InvoiceBody = call.body
+
+        def command() -> DraftInvoice:
+            lines = parsing.lines(body.lines)
+            customer, registers = parsing.buyer(body, call, self._doors)
+            header = parsing.header(body, customer, call.organization.profile.currency)
+            reference = self._doors.new(call, "invoice")
+            return DraftInvoice(
+                invoice_id=stream_id("invoice", call.organization_id, reference),
+                reference=reference,
+                header=header,
+                lines=lines,
+                series=call.organization.profile.invoice_series,
+                registers=registers,
+            )
+
+        self._doors.execute(
+            call,
+            resp,
+            command,
+            render=lambda outcome: rendered(call, outcome),
+            status=201,
+            location=lambda outcome: path_of(outcome.stream_id),
+        )
+
+    @operation(
+        Operation(
+            summary="List, filter and sort invoices",
+            permission=Permission.READ_LISTS,
+            query=InvoiceQuery,
+            answer=views.InvoicesView,
+            waits_for=("invoice_list",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        listing.invoices(self._doors, req, resp)
+
+
+class Invoice:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="An invoice now, or as of a date, as known at an instant, or at a version",
+            permission=Permission.READ_DOCUMENTS,
+            query=PointInTime,
+            answer=views.InvoiceView,
+            refusals=("not_found",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        point: PointInTime = call.query
+        if point.is_now:
+            loaded = self._doors.load(INVOICE, found)
+            state, version, position, day = loaded.state, loaded.version, loaded.position, call.context.today
+        else:
+            state, version, position, day = invoice_as_of(self._doors, call, found, point)
+        if state is None:
+            raise missing("invoice")
+        send(resp, rendering.invoice(found, state, day, version, position), version=version)
+
+    @operation(
+        Operation(
+            summary="Change a draft",
+            permission=Permission.WRITE_DRAFTS,
+            body=bodies.InvoicePatch,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "invoice_already_sent"),
+        )
+    )
+    def on_patch(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ReviseDraft(invoice_id=found, changes=parsing.header_changes(call.body, call, self._doors)),
+            render=lambda outcome: rendered(call, outcome),
+        )
+
+    @operation(
+        Operation(
+            summary="Discard a draft",
+            permission=Permission.WRITE_DRAFTS,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "invoice_already_sent"),
+        )
+    )
+    def on_delete(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: DiscardDraft(invoice_id=found, reason=call.context.reason or ""),
+            render=lambda outcome: rendered(call, outcome),
+        )
+
+
+class InvoiceLines:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Add a line to a draft",
+            permission=Permission.WRITE_DRAFTS,
+            body=bodies.LineBody,
+            answer=views.InvoiceView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "invoice_already_sent"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ReviseDraft(invoice_id=found, added=(parsing.line(call.body, ""),)),
+            render=lambda outcome: rendered(call, outcome),
+            status=201,
+        )
+
+
+class InvoiceLine:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Change a line of a draft",
+            permission=Permission.WRITE_DRAFTS,
+            body=bodies.LinePatch,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "line_not_found", "invoice_already_sent"),
+        )
+    )
+    def on_patch(self, req: falcon.Request, resp: falcon.Response, document: str, line_id: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ReviseDraft(invoice_id=found, changed=((line_id, parsing.line_changes(call.body)),)),
+            render=lambda outcome: rendered(call, outcome),
+        )
+
+    @operation(
+        Operation(
+            summary="Remove a line from a draft",
+            permission=Permission.WRITE_DRAFTS,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "line_not_found", "invoice_already_sent"),
+        )
+    )
+    def on_delete(self, req: falcon.Request, resp: falcon.Response, document: str, line_id: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ReviseDraft(invoice_id=found, removed=(line_id,)),
+            render=lambda outcome: rendered(call, outcome),
+        )
+
+
+class InvoiceSending:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Send: the draft gets its legal number and is frozen",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.SendBody,
+            body_optional=True,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "invoice_already_sent", "invoice_without_lines", "number_not_next"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found: StreamId = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: SendInvoice(invoice_id=found, sending=parsing.sending(call, call.body)),
+            render=lambda outcome: rendered(call, outcome),
+        )

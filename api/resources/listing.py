@@ -1,0 +1,175 @@
+"""Lists over HTTP: a page of rows, a cursor for the next, the same in a Link header."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlencode
+
+import falcon
+from projections.receivable_movements.query import customer_balances
+
+from api import rendering, views
+from api.call import Call, call_of
+from api.doors import Doors, send
+from api.parsing import number
+from api.problems import invalid
+from api.queries import CustomerQuery, InvoiceQuery, PageQuery, PaymentQuery
+from invoicing_domain.model.amounts import AMOUNT
+from invoicing_domain.model.money import Money
+from projections.credit_note_list import query as credit_note_list
+from projections.customer_list import query as customer_list
+from projections.invoice_list import query as invoice_list
+from projections.invoice_list.filters import InvoiceFilter
+from projections.payment_list import query as payment_list
+
+T = TypeVar("T")
+
+STATUSES = {"draft", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"}
+
+
+def invoices(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
+    call = call_of(req)
+    query: InvoiceQuery = call.query
+    wanted = invoice_filter(doors, call, query)
+    today = call.context.today
+    with doors.reading() as connection:
+        page = _checked(
+            lambda: invoice_list.list_invoices(
+                connection,
+                call.organization_id,
+                wanted,
+                today=today,
+                sort=query.sort or "-reference",
+                limit=query.limit,
+                after=query.after,
+            )
+        )
+    data = tuple(summary(row, call) for row in page.rows)
+    _link(req, resp, page.next)
+    send(resp, views.InvoicesView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilter:
+    statuses = tuple(word for word in (query.status or "").split(",") if word)
+    for word in statuses:
+        if word not in STATUSES:
+            raise invalid("status", f"{word!r} is not one of {', '.join(sorted(STATUSES))}")
+    customer_id = None if query.customer_id is None else doors.find(call, "customer", query.customer_id)
+    return InvoiceFilter(
+        status=statuses,
+        customer_id=customer_id,
+        q=query.q,
+        number=query.number,
+        currency=query.currency,
+        issued_from=query.issued_from,
+        issued_to=query.issued_to,
+        due_from=query.due_from,
+        due_to=query.due_to,
+        total_min=None if query.total_min is None else number(query.total_min, AMOUNT, "total_min"),
+        total_max=None if query.total_max is None else number(query.total_max, AMOUNT, "total_max"),
+        overdue=query.overdue,
+        efactura_status=query.efactura_status,
+    )
+
+
+def summary(row: invoice_list.InvoiceRow, call: Call) -> views.InvoiceSummaryView:
+    today = call.context.today
+    return views.InvoiceSummaryView(
+        id=row.invoice_id,
+        reference=row.reference,
+        number=row.number,
+        series=row.series,
+        status=row.status(today),
+        overdue=row.overdue(today),
+        customer_id=row.customer_id,
+        customer_name=row.customer_name,
+        customer_tax_id=row.customer_tax_id,
+        currency=row.currency,
+        issue_date=row.issue_date,
+        due_date=row.due_date,
+        sent_at=row.sent_at,
+        totals=_totals(row),
+        reminders_held=row.reminders_held,
+        last_reminder_step=row.last_reminder_step,
+        efactura_status=row.efactura_status,
+        notes=row.notes or None,
+        version=row.version,
+        position=row.position,
+    )
+
+
+def _totals(row: invoice_list.InvoiceRow) -> views.TotalsView:
+    def text(minor: int) -> str:
+        return rendering.amount(Money(minor, row.currency))
+
+    return views.TotalsView(
+        lines_net=text(row.lines_net),
+        discount=text(row.discount),
+        net=text(row.net),
+        vat=text(row.vat),
+        gross=text(row.gross),
+        paid=text(row.paid),
+        credited=text(row.credited),
+        balance=text(row.balance),
+    )
+
+
+def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
+    from api.resources.customers import view  # noqa: PLC0415 - the resource shows one, this module many
+
+    call = call_of(req)
+    query: CustomerQuery = call.query
+    with doors.reading() as connection:
+        page = _checked(
+            lambda: customer_list.list_customers(
+                connection, call.organization_id, q=query.q, limit=query.limit, after=query.after
+            )
+        )
+        balances = customer_balances(connection, call.organization_id, [row.customer_id for row in page.rows])
+    home = call.organization.profile.currency
+    data = tuple(view(row.customer_id, row.loaded, balances.get(row.customer_id, ()), home) for row in page.rows)
+    _link(req, resp, page.next)
+    send(resp, views.CustomersView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def payments(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
+    call = call_of(req)
+    query: PaymentQuery = call.query
+    customer_id = None if query.customer_id is None else doors.find(call, "customer", query.customer_id)
+    with doors.reading() as connection:
+        page = _checked(
+            lambda: payment_list.list_payments(
+                connection, call.organization_id, customer_id=customer_id, limit=query.limit, after=query.after
+            )
+        )
+    data = tuple(rendering.payment(row.payment_id, row.state, row.version, row.position) for row in page.rows)
+    _link(req, resp, page.next)
+    send(resp, views.PaymentsView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def credit_notes(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
+    call = call_of(req)
+    query: PageQuery = call.query
+    with doors.reading() as connection:
+        page = _checked(
+            lambda: credit_note_list.list_credit_notes(
+                connection, call.organization_id, limit=query.limit, after=query.after
+            )
+        )
+    data = tuple(rendering.credit_note(row.credit_note_id, row.state, row.version, row.position) for row in page.rows)
+    _link(req, resp, page.next)
+    send(resp, views.CreditNotesView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def _checked(query: Callable[[], T]) -> T:
+    """Queries name the parameter that they cannot take at the beginning of a ValueError."""
+    try:
+        return query()
+    except ValueError as error:
+        name, _, detail = str(error).partition(": ")
+        raise invalid(name, detail or str(error)) from None
+
+
+def _link(req: falcon.Request, resp: falcon.Response, after: str | None) -> None:
+    if after is not None:
+        again = urlencode({**req.params, "after": after})
+        resp.set_header("Link", f'<{req.path}?{again}>; rel="next"')

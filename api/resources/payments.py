@@ -1,0 +1,205 @@
+"""Payments over HTTP: to one invoice, over many, allocated later, reversed."""
+
+import falcon
+
+from api import bodies, parsing, rendering, views
+from api.access import Permission
+from api.call import Call, call_of
+from api.doors import Doors, send
+from api.operations import Operation, operation
+from api.queries import PaymentQuery
+from api.resources import listing
+from api.resources.invoices import path_of
+from invoicing_domain.handlers import INVOICE, PAYMENT
+from invoicing_domain.model.identity import stream_id
+from invoicing_domain.model.invoice.decide import sent_of
+from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
+from invoicing_domain.service import Outcome
+
+
+def _rendered(outcome: Outcome) -> views.PaymentView:
+    return rendering.payment(outcome.stream_id, outcome.state, outcome.version)
+
+
+class InvoicePayments:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Record a payment to this invoice; what is above its balance stays as customer credit",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.InvoicePaymentBody,
+            answer=views.InvoiceView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "invoice_not_sent"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.InvoicePaymentBody = call.body
+        found = self._doors.find(call, "invoice", document)
+
+        def command() -> RecordPayment:
+            invoice = sent_of(self._doors.load(INVOICE, found).state)
+            customer = invoice.header.customer
+            amount = parsing.money(body.amount, invoice.currency, "/amount")
+            reference = self._doors.new(call, "payment")
+            return RecordPayment(
+                payment_id=stream_id("payment", call.organization_id, reference),
+                document=reference,
+                customer_id=customer.customer_id,
+                customer_name=customer.name,
+                amount=amount,
+                date=body.date,
+                method=body.method,
+                reference=body.reference,
+                note=body.note,
+                allocations=(AllocationWish(invoice_id=found),),
+            )
+
+        def render(outcome: Outcome) -> views.InvoiceView:
+            state, version = outcome.of(found)
+            return rendering.invoice(found, state, call.context.today, version)
+
+        self._doors.execute(
+            call, resp, command, render=render, status=201, location=lambda _: path_of(found), about=found
+        )
+
+
+class Payments:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Record a payment over any number of invoices; the rest is customer credit",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.PaymentBody,
+            answer=views.PaymentView,
+            status=201,
+            writes=True,
+            refusals=("allocation_exceeds_balance", "allocations_exceed_payment", "customer_mismatch"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: self._command(call),
+            render=_rendered,
+            status=201,
+            location=lambda outcome: f"/api/v1/payments/{outcome.stream_id}",
+        )
+
+    def _command(self, call: Call) -> RecordPayment:
+        body: bodies.PaymentBody = call.body
+        currency = body.currency or call.organization.profile.currency
+        amount = parsing.money(body.amount, currency, "/amount")
+        customer_id, customer = self._doors.customer(call, body.customer_id, "/customer_id")
+        allocations = parsing.wishes(body.allocations, call, self._doors)
+        reference = self._doors.new(call, "payment")
+        return RecordPayment(
+            payment_id=stream_id("payment", call.organization_id, reference),
+            document=reference,
+            customer_id=customer_id,
+            customer_name=customer.profile.name,
+            amount=amount,
+            date=body.date,
+            method=body.method,
+            reference=body.reference,
+            note=body.note,
+            allocations=allocations,
+        )
+
+    @operation(
+        Operation(
+            summary="List payments",
+            permission=Permission.READ_LISTS,
+            query=PaymentQuery,
+            answer=views.PaymentsView,
+            waits_for=("payment_list",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        listing.payments(self._doors, req, resp)
+
+
+class Payment:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="A payment",
+            permission=Permission.READ_DOCUMENTS,
+            answer=views.PaymentView,
+            refusals=("not_found",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        found = self._doors.find(call_of(req), "payment", document)
+        loaded = self._doors.load(PAYMENT, found)
+        if loaded.state is not None:
+            view = rendering.payment(found, loaded.state, loaded.version, loaded.position)
+            send(resp, view, version=loaded.version)
+
+
+class PaymentAllocations:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Allocate what is left of a payment",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.AllocationsBody,
+            answer=views.PaymentView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "payment_reversed", "allocation_exceeds_balance", "allocations_exceed_payment"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.AllocationsBody = call.body
+        found = self._doors.find(call, "payment", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: AllocatePayment(
+                payment_id=found,
+                date=body.date,
+                allocations=parsing.wishes(body.allocations, call, self._doors),
+            ),
+            render=_rendered,
+            status=201,
+        )
+
+
+class PaymentReversal:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Reverse a payment that bounced or was entered by mistake",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.ReversalBody,
+            answer=views.PaymentView,
+            writes=True,
+            refusals=("not_found", "payment_reversed"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.ReversalBody = call.body
+        found = self._doors.find(call, "payment", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ReversePayment(payment_id=found, date=body.date, reason=body.reason),
+            render=_rendered,
+        )

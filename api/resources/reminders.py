@@ -1,0 +1,56 @@
+"""Holding and resuming reminders over HTTP."""
+
+import falcon
+
+from api import bodies, views
+from api.access import Permission
+from api.call import call_of
+from api.doors import Doors
+from api.operations import Operation, operation
+from api.resources.invoices import rendered
+from invoicing_domain.model.invoice.commands import HoldReminders, ResumeReminders
+
+
+class ReminderHold:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Hold reminders for this invoice",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.HoldBody,
+            body_optional=True,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "invoice_not_sent"),
+        )
+    )
+    def on_put(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: HoldReminders(invoice_id=found, reason=call.body.reason),
+            render=lambda outcome: rendered(call, outcome),
+        )
+
+    @operation(
+        Operation(
+            summary="Resume reminders for this invoice",
+            permission=Permission.WRITE_INVOICES,
+            answer=views.InvoiceView,
+            writes=True,
+            refusals=("not_found", "invoice_not_sent"),
+        )
+    )
+    def on_delete(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "invoice", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ResumeReminders(invoice_id=found, reason=call.context.reason or ""),
+            render=lambda outcome: rendered(call, outcome),
+        )

@@ -1,0 +1,88 @@
+"""The organization and the sandbox clock over HTTP."""
+
+from datetime import datetime
+
+import falcon
+
+from api import bodies, parsing, rendering, views
+from api.access import Permission
+from api.call import call_of
+from api.doors import Doors, send
+from api.operations import Operation, operation
+from api.problems import Problem, invalid
+from invoicing_domain.handlers import ORGANIZATION
+from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.organization.commands import ChangeOrganization
+
+
+class Organization:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="The organization of the token",
+            permission=Permission.READ_DOCUMENTS,
+            answer=views.OrganizationView,
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        loaded = self._doors.load(ORGANIZATION, StreamId(call.organization_id))
+        if loaded.state is not None:
+            view = rendering.organization(call.organization_id, loaded.state, loaded.version)
+            send(resp, view, version=loaded.version)
+
+    @operation(
+        Operation(
+            summary="Change the organization's settings",
+            permission=Permission.ADMINISTER,
+            body=bodies.OrganizationPatch,
+            answer=views.OrganizationView,
+            writes=True,
+        )
+    )
+    def on_patch(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ChangeOrganization(
+                organization_id=StreamId(call.organization_id),
+                profile=parsing.organization_changes(call.body, call),
+            ),
+            render=lambda outcome: rendering.organization(outcome.stream_id, outcome.state, outcome.version),
+        )
+        self._doors.organizations.forget(call.organization_id)
+
+
+class SandboxClock:
+    """Only routed when the stack was started with a test clock."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(Operation(summary="The sandbox's time", permission=Permission.READ_LISTS, answer=views.TestClockView))
+    def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
+        send(resp, views.TestClockView(now=self._doors.clock.now()))
+
+    @operation(
+        Operation(
+            summary="Move the sandbox's time forward",
+            permission=Permission.ADMINISTER,
+            body=bodies.TestClockBody,
+            answer=views.TestClockView,
+            refusals=("clock_backwards",),
+        )
+    )
+    def on_put(self, req: falcon.Request, resp: falcon.Response) -> None:
+        body: bodies.TestClockBody = call_of(req).body
+        try:
+            to = datetime.fromisoformat(body.now)
+        except ValueError:
+            raise invalid("/now", "is an instant, such as 2026-12-24T08:00:00Z") from None
+        if to.tzinfo is None:
+            raise invalid("/now", "needs a zone, such as Z or +02:00")
+        if self._doors.test_clock is None or not self._doors.test_clock.set(to):
+            raise Problem(409, "clock_backwards", "the clock only moves forward")
+        send(resp, views.TestClockView(now=self._doors.clock.now()))

@@ -1,0 +1,38 @@
+"""The native routes, one line each."""
+
+from api.doors import Doors
+from api.resources import credit_notes, customers, health, history, invoices, payments, reminders, reports, settings
+
+PREFIX = "/api/v1"
+
+
+def native_routes(doors: Doors) -> dict[str, object]:
+    """Path template to resource; the OpenAPI document is made from the same table."""
+    routes: dict[str, object] = {
+        f"{PREFIX}/customers": customers.Customers(doors),
+        f"{PREFIX}/customers/{{document}}": customers.Customer(doors),
+        f"{PREFIX}/invoices": invoices.Invoices(doors),
+        f"{PREFIX}/invoices/{{document}}": invoices.Invoice(doors),
+        f"{PREFIX}/invoices/{{document}}/lines": invoices.InvoiceLines(doors),
+        f"{PREFIX}/invoices/{{document}}/lines/{{line_id}}": invoices.InvoiceLine(doors),
+        f"{PREFIX}/invoices/{{document}}/send": invoices.InvoiceSending(doors),
+        f"{PREFIX}/invoices/{{document}}/payments": payments.InvoicePayments(doors),
+        f"{PREFIX}/invoices/{{document}}/credit-notes": credit_notes.InvoiceCreditNotes(doors),
+        f"{PREFIX}/invoices/{{document}}/reminders/hold": reminders.ReminderHold(doors),
+        f"{PREFIX}/invoices/{{document}}/history": history.InvoiceHistory(doors),
+        f"{PREFIX}/invoices/{{document}}/events": history.InvoiceEvents(doors),
+        f"{PREFIX}/payments": payments.Payments(doors),
+        f"{PREFIX}/payments/{{document}}": payments.Payment(doors),
+        f"{PREFIX}/payments/{{document}}/allocations": payments.PaymentAllocations(doors),
+        f"{PREFIX}/payments/{{document}}/reversal": payments.PaymentReversal(doors),
+        f"{PREFIX}/credit-notes": credit_notes.CreditNotes(doors),
+        f"{PREFIX}/credit-notes/{{document}}": credit_notes.CreditNote(doors),
+        f"{PREFIX}/reports/aging": reports.Aging(doors),
+        f"{PREFIX}/events": history.Feed(doors),
+        f"{PREFIX}/organization": settings.Organization(doors),
+        "/health/live": health.Live(),
+        "/health/ready": health.Ready(doors),
+    }
+    if doors.test_clock is not None:
+        routes[f"{PREFIX}/test-clock"] = settings.SandboxClock(doors)
+    return routes

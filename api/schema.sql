@@ -1,0 +1,11 @@
+-- API tokens. Only a digest is kept: who reads this table cannot use what is in it.
+CREATE TABLE izvor.token (
+    token_id        text        PRIMARY KEY,      -- the public part, printed in lists
+    organization_id uuid        NOT NULL,
+    role            text        NOT NULL CHECK (role IN ('admin', 'clerk', 'sales', 'auditor', 'bi')),
+    name            text        NOT NULL,
+    digest          bytea       NOT NULL CHECK (length(digest) = 32),  -- SHA-256 of the secret part (256 random bits)
+    created_at      timestamptz NOT NULL,
+    expires_at      timestamptz,
+    revoked_at      timestamptz
+);

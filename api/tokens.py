@@ -1,0 +1,88 @@
+"""API tokens: `izv_<id>_<secret>`, shown once, kept as a digest, looked up at every request: revoking is instant."""
+
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+from api.access import Access, Role
+
+_SHAPE: Final = re.compile(r"izv_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
+_NOBODY: Final = sha256(b"nobody").digest()
+
+_FIND: Final = (
+    "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at"
+    " FROM izvor.token WHERE token_id = %s"
+)
+_LIST: Final = (
+    "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at"
+    " FROM izvor.token ORDER BY created_at"
+)
+_INSERT: Final = (
+    "INSERT INTO izvor.token (token_id, name, organization_id, role, digest, created_at, expires_at)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+)
+_REVOKE: Final = "UPDATE izvor.token SET revoked_at = %s WHERE token_id = %s AND revoked_at IS NULL"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenRecord:
+    """A token as the database knows it: everything but the secret."""
+
+    token_id: str
+    name: str
+    organization_id: str
+    role: Role
+    digest: bytes
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+
+    def is_live(self, now: datetime) -> bool:
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+def create(
+    connection: Connection[Any],
+    *,
+    organization_id: str,
+    role: Role,
+    name: str,
+    now: datetime,
+    valid_days: int | None = None,
+) -> str:
+    """Make a token and return its text, which nobody can ever read again."""
+    token_id, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
+    expires_at = None if valid_days is None else now + timedelta(days=valid_days)
+    digest = sha256(secret.encode()).digest()
+    connection.execute(_INSERT, (token_id, name, organization_id, role, digest, now, expires_at))
+    return f"izv_{token_id}_{secret}"
+
+
+def recognise(connection: Connection[Any], text: str, now: datetime) -> Access | None:
+    """Who holds this token; None for one that is malformed, unknown, expired or revoked."""
+    shape = _SHAPE.fullmatch(text)
+    if shape is None:
+        return None
+    with connection.cursor(row_factory=class_row(TokenRecord)) as cursor:
+        record = cursor.execute(_FIND, (shape[1],), prepare=True).fetchone()
+    fits = compare_digest(sha256(shape[2].encode()).digest(), record.digest if record else _NOBODY)
+    if record is None or not fits or not record.is_live(now):
+        return None
+    return Access(record.token_id, record.name, record.organization_id, record.role)
+
+
+def listed(connection: Connection[Any]) -> list[TokenRecord]:
+    with connection.cursor(row_factory=class_row(TokenRecord)) as cursor:
+        return cursor.execute(_LIST).fetchall()
+
+
+def revoke(connection: Connection[Any], token_id: str, now: datetime) -> bool:
+    """Revoke a token by its public id; False when there is no live one."""
+    return connection.execute(_REVOKE, (now, token_id)).rowcount == 1

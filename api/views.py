@@ -1,0 +1,372 @@
+"""Shapes of native answers, as types: what is rendered, and the schemas of the OpenAPI document."""
+
+from datetime import date, datetime
+from typing import Any
+
+from msgspec import Struct
+
+from invoicing_domain.model.invoice.state import Status
+from invoicing_domain.model.party import CustomerKind, Language
+from invoicing_domain.model.vat import VatCategory
+
+
+class View(Struct, frozen=True, kw_only=True):
+    """An answer; amounts, quantities and rates are text."""
+
+
+class AddressView(View, frozen=True, kw_only=True):
+    street: str
+    city: str
+    county: str
+    postal_code: str
+    country: str
+
+
+class BuyerView(View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    tax_id: str | None
+    kind: CustomerKind
+    email: str | None
+    language: Language
+    address: AddressView
+
+
+class SellerView(View, frozen=True, kw_only=True):
+    name: str
+    tax_id: str | None
+    email: str | None
+    ibans: tuple[str, ...]
+    address: AddressView
+
+
+class VatView(View, frozen=True, kw_only=True):
+    category: VatCategory
+    rate: str
+
+
+class DiscountView(View, frozen=True, kw_only=True):
+    percent: str | None
+    amount: str | None
+
+
+class LineView(View, frozen=True, kw_only=True):
+    id: str
+    description: str
+    details: str
+    quantity: str
+    unit: str
+    unit_price: str
+    discount: DiscountView | None
+    vat: VatView
+    net: str
+
+
+class VatSubtotalView(View, frozen=True, kw_only=True):
+    category: VatCategory
+    rate: str
+    base: str
+    vat: str
+
+
+class TotalsView(View, frozen=True, kw_only=True):
+    lines_net: str
+    discount: str
+    net: str
+    vat: str
+    gross: str
+    paid: str
+    credited: str
+    balance: str
+
+
+class AppliedPaymentView(View, frozen=True, kw_only=True):
+    payment_id: str
+    amount: str
+    date: date
+    method: str
+    reference: str
+
+
+class AppliedCreditView(View, frozen=True, kw_only=True):
+    id: str
+    number: str
+    date: date
+    amount: str
+    applied: str
+    reason: str
+
+
+class ReminderView(View, frozen=True, kw_only=True):
+    step: int
+    sent_at: datetime
+    to: str
+
+
+class EFacturaView(View, frozen=True, kw_only=True):
+    status: str
+    index: str | None
+    response_code: str | None
+    due_at: date | None
+
+
+class InvoiceSummaryView(View, frozen=True, kw_only=True):
+    """An invoice in a list: everything but lines, payments and their like."""
+
+    id: str
+    reference: int
+    number: str | None
+    series: str | None
+    status: Status
+    overdue: bool
+    customer_id: str
+    customer_name: str
+    customer_tax_id: str | None
+    currency: str
+    issue_date: date | None
+    due_date: date | None
+    sent_at: datetime | None
+    totals: TotalsView
+    reminders_held: bool
+    last_reminder_step: int | None
+    efactura_status: str
+    notes: str | None
+    version: int
+    position: int
+
+
+class OrderView(View, frozen=True, kw_only=True):
+    id: str
+    number: str
+    date: date
+
+
+class InvoiceView(View, frozen=True, kw_only=True):
+    id: str
+    reference: int
+    number: str | None
+    series: str | None
+    status: Status
+    overdue: bool
+    customer: BuyerView
+    seller: SellerView | None
+    currency: str
+    issue_date: date | None
+    due_date: date | None
+    payment_terms_days: int | None
+    sent_at: datetime | None
+    lines: tuple[LineView, ...]
+    discount: DiscountView | None
+    vat_breakdown: tuple[VatSubtotalView, ...]
+    totals: TotalsView
+    payments: tuple[AppliedPaymentView, ...]
+    credit_notes: tuple[AppliedCreditView, ...]
+    reminders: tuple[ReminderView, ...]
+    reminders_held: bool
+    efactura: EFacturaView
+    payment_link: str | None
+    notes: str | None
+    buyer_reference: str | None
+    payment_reference: str | None
+    order: OrderView | None
+    replaces: str | None
+    metadata: dict[str, str]
+    version: int
+    position: int
+
+
+class BalanceView(View, frozen=True, kw_only=True):
+    currency: str
+    balance: str
+    credit: str
+
+
+class CustomerView(View, frozen=True, kw_only=True):
+    """`balance` and `credit` are in the organization's currency; `balances` has all currencies."""
+
+    id: str
+    reference: int
+    name: str
+    kind: CustomerKind
+    tax_id: str | None
+    email: str | None
+    phone: str | None
+    ibans: tuple[str, ...]
+    language: Language
+    address: AddressView
+    balance: str
+    credit: str
+    balances: tuple[BalanceView, ...]
+    version: int
+    position: int
+
+
+class AllocationView(View, frozen=True, kw_only=True):
+    invoice_id: str
+    amount: str
+
+
+class PaymentView(View, frozen=True, kw_only=True):
+    id: str
+    reference_number: int
+    customer_id: str
+    customer_name: str
+    amount: str
+    currency: str
+    date: date
+    method: str
+    reference: str
+    note: str
+    allocations: tuple[AllocationView, ...]
+    unallocated: str
+    reversed: bool
+    reversal_reason: str | None
+    version: int
+    position: int
+
+
+class CreditedLineView(View, frozen=True, kw_only=True):
+    line_id: str
+    quantity: str
+    net: str
+
+
+class CreditNoteTotalsView(View, frozen=True, kw_only=True):
+    lines_net: str
+    discount: str
+    net: str
+    vat: str
+    gross: str
+
+
+class CreditNoteView(View, frozen=True, kw_only=True):
+    id: str
+    reference: int
+    number: str
+    series: str
+    issue_date: date
+    invoice_id: str
+    invoice_number: str
+    customer: BuyerView
+    currency: str
+    lines: tuple[CreditedLineView, ...]
+    totals: CreditNoteTotalsView
+    vat_breakdown: tuple[VatSubtotalView, ...]
+    reason: str
+    applied: str
+    unapplied: str
+    version: int
+    position: int
+
+
+class CorrectionView(View, frozen=True, kw_only=True):
+    credit_note: CreditNoteView
+    invoice: InvoiceView
+    reissued: InvoiceView | None
+
+
+class ActorView(View, frozen=True, kw_only=True):
+    kind: str
+    id: str
+    name: str
+
+
+class HistoryEntryView(View, frozen=True, kw_only=True):
+    version: int
+    position: int
+    type: str
+    recorded_at: datetime
+    effective_date: date | None
+    actor: ActorView
+    reason: str | None
+    request_id: str
+    summary: str
+    data: dict[str, Any]
+
+
+class HistoryView(View, frozen=True, kw_only=True):
+    data: tuple[HistoryEntryView, ...]
+
+
+class FactView(View, frozen=True, kw_only=True):
+    position: int
+    stream_id: str
+    version: int
+    type: str
+    data: dict[str, Any]
+    meta: dict[str, Any]
+
+
+class FeedView(View, frozen=True, kw_only=True):
+    data: tuple[FactView, ...]
+    has_more: bool
+    next: int
+
+
+class InvoicesView(View, frozen=True, kw_only=True):
+    data: tuple[InvoiceSummaryView, ...]
+    has_more: bool
+    next: str | None
+
+
+class CustomersView(View, frozen=True, kw_only=True):
+    data: tuple[CustomerView, ...]
+    has_more: bool
+    next: str | None
+
+
+class PaymentsView(View, frozen=True, kw_only=True):
+    data: tuple[PaymentView, ...]
+    has_more: bool
+    next: str | None
+
+
+class CreditNotesView(View, frozen=True, kw_only=True):
+    data: tuple[CreditNoteView, ...]
+    has_more: bool
+    next: str | None
+
+
+class AgingRowView(View, frozen=True, kw_only=True):
+    customer_id: str | None
+    customer_name: str | None
+    currency: str
+    not_due: str
+    days_1_30: str
+    days_31_60: str
+    days_61_90: str
+    days_91_plus: str
+    unapplied: str
+    balance: str
+
+
+class AgingView(View, frozen=True, kw_only=True):
+    as_of: date
+    known_at: datetime | None
+    rows: tuple[AgingRowView, ...]
+    totals: tuple[AgingRowView, ...]
+
+
+class OrganizationView(View, frozen=True, kw_only=True):
+    id: str
+    name: str
+    tax_id: str | None
+    email: str | None
+    ibans: tuple[str, ...]
+    address: AddressView
+    time_zone: str
+    currency: str
+    payment_terms_days: int
+    reminder_steps: tuple[int, ...]
+    invoice_series: str
+    credit_note_series: str
+    version: int
+
+
+class HealthView(View, frozen=True, kw_only=True):
+    status: str
+    checks: dict[str, str]
+
+
+class TestClockView(View, frozen=True, kw_only=True):
+    now: datetime

@@ -1,0 +1,57 @@
+"""Composition root of the API: everything that a process of it needs, from plain parameters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import falcon
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
+
+from api.app import create_app
+from api.doors import Doors, Organizations
+from api.resources.health import projections_trouble, store_trouble
+from invoicing_domain.clock import SystemClock
+from invoicing_domain.recording.application import Ledger
+from invoicing_domain.recording.clock import TestClock
+from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.service import InvoicingService
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The WSGI application, and how to let go of what it holds."""
+
+    app: falcon.App[falcon.Request, falcon.Response]
+    close: Callable[[], None]
+
+
+def wire(conninfo: str, *, with_test_clock: bool = False, threads: int = 8) -> Api:
+    """Build the API of one process; connections are opened when first needed, so this may run before a fork."""
+    ledger = Ledger(conninfo, pool_size=2, max_overflow=threads)
+    reads: ConnectionPool[Connection[Any]] = ConnectionPool(
+        "", kwargs={**conninfo_to_dict(conninfo), "autocommit": True}, min_size=1, max_size=threads + 2, open=True
+    )
+    clock_store = Datastore(conninfo, pool_size=1, max_overflow=threads) if with_test_clock else None
+    test_clock = TestClock(clock_store) if clock_store else None
+    doors = Doors(
+        ledger=ledger,
+        service=InvoicingService(ledger),
+        reads=reads,
+        clock=test_clock or SystemClock(),
+        organizations=Organizations(ledger),
+        test_clock=test_clock,
+        readiness={
+            "store": lambda: store_trouble(reads),
+            "projections": lambda: projections_trouble(reads),
+        },
+    )
+
+    def close() -> None:
+        reads.close()
+        ledger.close()
+        if clock_store:
+            clock_store.close()
+
+    return Api(create_app(doors), close)
