@@ -41,7 +41,7 @@ class Settings:
     """What the processes of Izvor are told from outside; `deploy/izvor.env` explains each variable to users."""
 
     database_url: str | None = _setting("IZVOR_DATABASE_URL", secret=True)
-    data: Path = _setting("IZVOR_DATA", default=DATA)
+    data: Path = field(default=DATA, metadata={"variable": "IZVOR_DATA"})
     bind: str = _setting("IZVOR_BIND", default="127.0.0.1:8080")
     public_url: str | None = _setting("IZVOR_PUBLIC_URL")
     smtp_url: str | None = _setting("IZVOR_SMTP_URL", secret=True)

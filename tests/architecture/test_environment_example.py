@@ -6,7 +6,7 @@ from deploy.settings import Settings, variables
 from tests.support.processes import ROOT
 
 EXAMPLE = (ROOT / "deploy" / "izvor.env").read_text()
-ASSIGNMENT = re.compile(r"^#?(IZVOR_[A-Z_]+)="?(.*?)"?$", re.MULTILINE)
+ASSIGNMENT = re.compile(r'^#?(IZVOR_[A-Z_]+)="?(.*?)"?$', re.MULTILINE)
 
 
 def test_the_example_file_lists_exactly_the_variables_of_the_settings_once_each() -> None:

@@ -21,8 +21,8 @@ if len(sys.argv) > 2:  # become an ordinary user, now that everything is importe
     os.setgid(int(sys.argv[3]))
     os.setuid(int(sys.argv[2]))
 with EmbeddedPostgres(pathlib.Path(sys.argv[1])) as server:
-    print(server.url)
-    print(server.pid)
+    print(server.url, flush=True)
+    print(server.pid, flush=True)
     sys.stdin.readline()
 """
 

@@ -29,14 +29,15 @@ def wait_until(condition: Callable[[], bool], patience_seconds: float = 60.0) ->
 
 
 def python(code: str, *arguments: str) -> subprocess.Popen[str]:
-    """Run a snippet in a fresh interpreter that can import the product; its output can be read line by line."""
+    """Run a snippet in a fresh interpreter that can import the product; it must flush each line whole."""
     return subprocess.Popen(
-        [sys.executable, "-u", "-c", code, *arguments],
+        [sys.executable, "-c", code, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        # Buffered, so that a flushed line is one write, which other writers to the same pipe cannot cut in two.
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": ""},
     )
 
 
