@@ -34,6 +34,11 @@ ON CONFLICT (effect_key) DO UPDATE
  WHERE e.status = 'ready' AND e.run_at <= %(now)s
 RETURNING attempt
 """
+# Whatever the role's habit: a claim that a power cut undoes is a mail that goes out twice. What is written afterwards
+# may be lost, because without it the effect is in doubt.
+_DURABLY: Final = """
+SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off'
+"""
 # An answer that comes after the lease is over still settles the doubt: nobody else has touched the effect since.
 _FINISH: Final = """
 UPDATE work.effect
@@ -127,7 +132,8 @@ class Effects:
             "now": now,
         }
         try:
-            with self._pool.connection() as connection:
+            with self._pool.connection() as connection, connection.transaction():
+                connection.execute(_DURABLY)
                 row = connection.execute(_CLAIM, arguments).fetchone()
         except psycopg.errors.UniqueViolation:  # effect_one_per_lock: another step of the same document is under way
             return None

@@ -38,8 +38,8 @@ from invoicing_domain.model.payment.commands import AllocationWish, RecordPaymen
 from invoicing_domain.model.vat import Vat
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
-from workers.candidates import Candidate
-from workers.effects import LEASE, Effects
+from workers.candidates import Candidate, Candidates
+from workers.effects import Effects
 from workers.mail.envelope import mailbox
 from workers.mail.transport import MailTransport
 from workers.remind import Reminding
@@ -79,6 +79,21 @@ class LedgerCandidates:
 
     def _kinds(self, name: str) -> list[Any]:
         return [one for one in self.ledger.feed(0, 10_000) if type(one.fact).__name__.startswith(name)]
+
+
+@dataclass
+class GivenCandidates:
+    """The candidates that a test names."""
+
+    organization_id: str
+    invoice_ids: Sequence[str]
+
+    def organizations(self) -> Sequence[str]:
+        return [self.organization_id]
+
+    def overdue_unpaid(self, organization_id: str, due_on_or_before: date) -> Sequence[Candidate]:
+        del organization_id, due_on_or_before
+        return [Candidate(invoice_id=invoice_id, version=1_000) for invoice_id in self.invoice_ids]
 
 
 @dataclass
@@ -232,17 +247,18 @@ def reminder_worker(
     transport: MailTransport,
     *,
     service: InvoicingService | None = None,
-    lease: timedelta = LEASE,
+    effects: Effects | None = None,
+    candidates: Candidates | None = None,
 ) -> ReminderWorker:
     """A worker as a process of its own would have it: nothing remembered but what is in the database."""
-    effects = Effects(pool, worker_id=str(uuid4()), lease=lease)
+    book = effects or Effects(pool, worker_id=str(uuid4()))
     reminding = Reminding(
         ledger=ledger,
         service=service or InvoicingService(ledger),
-        effects=effects,
+        effects=book,
         clock=clock,
         transport=transport,
         mail_from=mailbox("facturi@atelier.example"),
         chance=lambda: 0.5,
     )
-    return ReminderWorker(reminding=reminding, effects=effects, candidates=LedgerCandidates(ledger))
+    return ReminderWorker(reminding=reminding, effects=book, candidates=candidates or LedgerCandidates(ledger))
