@@ -1,0 +1,28 @@
+"""States of the streams that a memory holds."""
+
+from invoicing_domain.handlers import INVOICE as INVOICES
+from invoicing_domain.handlers import NUMBER_SERIES
+from invoicing_domain.handlers import PAYMENT as PAYMENTS
+from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.number_series.state import NumberSeries
+from invoicing_domain.model.payment.state import Payment
+from tests.support.facts import INVOICE, PAYMENT, SERIES
+from tests.support.sentences import Memory
+
+
+def invoice_in(memory: Memory, invoice_id: str = INVOICE) -> Invoice:
+    state = memory.load(INVOICES, invoice_id).state
+    assert state is not None
+    return state
+
+
+def payment_in(memory: Memory, payment_id: str = PAYMENT) -> Payment:
+    state = memory.load(PAYMENTS, payment_id).state
+    assert state is not None
+    return state
+
+
+def series_in(memory: Memory, stream_id: str = SERIES) -> NumberSeries:
+    state = memory.load(NUMBER_SERIES, stream_id).state
+    assert state is not None
+    return state

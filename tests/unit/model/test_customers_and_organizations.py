@@ -1,0 +1,129 @@
+from dataclasses import replace
+
+import pytest
+
+from invoicing_domain.model.customer.commands import ChangeCustomer, ProfileChanges, RegisterCustomer
+from invoicing_domain.model.customer.decide import register
+from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.customer.state import as_buyer, evolve
+from invoicing_domain.model.organization.commands import ChangeOrganization, RegisterOrganization
+from invoicing_domain.model.organization.events import (
+    OrganizationChanged,
+    OrganizationProfile,
+    OrganizationRegistered,
+)
+from invoicing_domain.model.organization.state import as_seller
+from invoicing_domain.model.organization.state import evolve as evolve_organization
+from invoicing_domain.model.party import Buyer, Seller
+from invoicing_domain.model.refusal import Refusal
+from tests.support.facts import CUSTOMER, IZC, NOTE_SERIES, ORGANIZATION, SERIES, opened
+from tests.support.sentences import given, on, refused
+
+PROFILE = CustomerProfile(name="Ana Pop", kind="person", email="ana@example.ro", ibans=("RO49AAAA1B31007593840000",))
+REGISTERED = CustomerRegistered(reference=1, profile=PROFILE)
+COMPANY = OrganizationProfile(name="Izvor Demo SRL", tax_id="RO14399840", email="office@izvor.example")
+FOUNDED = OrganizationRegistered(profile=COMPANY)
+
+
+def changing(**changes: object) -> ChangeCustomer:
+    return ChangeCustomer(customer_id=CUSTOMER, changes=ProfileChanges(**changes))  # type: ignore[typeddict-item]
+
+
+def test_a_customer_is_registered_with_a_whole_profile() -> None:
+    given().when(RegisterCustomer(customer_id=CUSTOMER, reference=1, profile=PROFILE)).then(on(CUSTOMER, REGISTERED))
+
+
+def test_a_change_of_a_customer_is_one_fact_with_the_whole_profile() -> None:
+    given(on(CUSTOMER, REGISTERED)).when(changing(email=None, language="en")).then(
+        on(CUSTOMER, CustomerChanged(profile=replace(PROFILE, email=None, language="en")))
+    )
+
+
+def test_a_change_of_a_customer_to_what_is_there_is_silent() -> None:
+    given(on(CUSTOMER, REGISTERED)).when(changing(name="Ana Pop")).then()
+
+
+def test_a_customer_has_a_name() -> None:
+    nameless = replace(PROFILE, name=" ")
+    given().when(RegisterCustomer(customer_id=CUSTOMER, reference=1, profile=nameless)).then(refused("name_missing"))
+    given(on(CUSTOMER, REGISTERED)).when(changing(name="")).then(refused("name_missing"))
+
+
+def test_an_unknown_customer_is_not_changed() -> None:
+    given().when(changing(name="Ion Pop")).then(refused("not_found"))
+
+
+def test_a_customer_whose_stream_exists_is_refused() -> None:
+    with pytest.raises(Refusal) as caught:
+        register(evolve(None, REGISTERED), RegisterCustomer(customer_id=CUSTOMER, reference=1, profile=PROFILE))
+    assert caught.value.code == "customer_exists"
+
+
+def test_a_document_keeps_the_customer_and_the_seller_as_they_were() -> None:
+    assert as_buyer(CUSTOMER, evolve(None, REGISTERED)) == Buyer(
+        customer_id=CUSTOMER, name="Ana Pop", kind="person", email="ana@example.ro"
+    )
+    assert as_seller(evolve_organization(None, FOUNDED)) == Seller(
+        name="Izvor Demo SRL", tax_id="RO14399840", email="office@izvor.example"
+    )
+
+
+def test_an_organization_begins_with_both_its_series() -> None:
+    given().when(RegisterOrganization(organization_id=ORGANIZATION, profile=COMPANY)).then(
+        on(ORGANIZATION, FOUNDED), on(SERIES, opened()), on(NOTE_SERIES, opened(IZC))
+    )
+
+
+def test_an_organization_is_registered_once() -> None:
+    given(on(ORGANIZATION, FOUNDED)).when(RegisterOrganization(organization_id=ORGANIZATION, profile=COMPANY)).then(
+        refused("organization_exists")
+    )
+
+
+def test_an_organization_is_changed_as_a_whole_and_only_when_something_changes() -> None:
+    moved = replace(COMPANY, time_zone="Europe/Chisinau")
+    given(on(ORGANIZATION, FOUNDED)).when(ChangeOrganization(organization_id=ORGANIZATION, profile=moved)).then(
+        on(ORGANIZATION, OrganizationChanged(profile=moved))
+    )
+    given(on(ORGANIZATION, FOUNDED)).when(ChangeOrganization(organization_id=ORGANIZATION, profile=COMPANY)).then()
+
+
+@pytest.mark.parametrize(
+    ("profile", "code"),
+    [
+        (replace(COMPANY, name=" "), "name_missing"),
+        (replace(COMPANY, currency="LEI"), "profile_invalid"),
+        (replace(COMPANY, time_zone="Europe/Cluj"), "profile_invalid"),
+        (replace(COMPANY, time_zone="Europe"), "profile_invalid"),
+        (replace(COMPANY, time_zone="../etc/passwd"), "profile_invalid"),
+        (replace(COMPANY, time_zone="x" * 5000), "profile_invalid"),
+        (replace(COMPANY, time_zone=""), "profile_invalid"),
+        (replace(COMPANY, payment_terms_days=-1), "profile_invalid"),
+        (replace(COMPANY, payment_terms_days=10**9), "profile_invalid"),
+        (replace(COMPANY, reminder_steps=(0, 7)), "reminder_steps_invalid"),
+        (replace(COMPANY, reminder_steps=(7, 7)), "reminder_steps_invalid"),
+        (replace(COMPANY, reminder_steps=(14, 7)), "reminder_steps_invalid"),
+    ],
+)
+def test_a_profile_that_could_not_work_is_refused(profile: OrganizationProfile, code: str) -> None:
+    given().when(RegisterOrganization(organization_id=ORGANIZATION, profile=profile)).then(refused(code))
+    given(on(ORGANIZATION, FOUNDED)).when(ChangeOrganization(organization_id=ORGANIZATION, profile=profile)).then(
+        refused(code)
+    )
+
+
+def test_an_organization_may_send_no_reminders_at_all() -> None:
+    quiet = replace(COMPANY, reminder_steps=())
+    given(on(ORGANIZATION, FOUNDED)).when(ChangeOrganization(organization_id=ORGANIZATION, profile=quiet)).then(
+        on(ORGANIZATION, OrganizationChanged(profile=quiet))
+    )
+
+
+def test_an_unknown_organization_is_not_changed() -> None:
+    given().when(ChangeOrganization(organization_id=ORGANIZATION, profile=COMPANY)).then(refused("not_found"))
+
+
+def test_a_prefix_beside_the_rule_registers_nothing() -> None:
+    given().when(
+        RegisterOrganization(organization_id=ORGANIZATION, profile=replace(COMPANY, invoice_series="izv"))
+    ).then(refused("series_prefix_invalid"))
