@@ -12,6 +12,7 @@ from importlib.resources import files
 import psycopg
 
 from deploy.errors import OperatorError
+from projections.install import install
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Step:
 STEPS: tuple[Step, ...] = (
     Step(1, "invoicing_domain.recording", "schema.sql"),
     Step(2, "workers", "schema.sql"),
+    Step(3, "projections", "schema.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.
@@ -66,6 +68,8 @@ def migrate(conninfo: str, steps: tuple[Step, ...] | None = None) -> tuple[Step,
             missing = tuple(step for step in wanted if step.number not in applied)
             for step in missing:
                 _apply(connection, step)
+            if steps is None:
+                install(connection)  # read models are not migrated: made when missing, rebuilt when other
         finally:
             connection.execute(_UNLOCK)
     return missing

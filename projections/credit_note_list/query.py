@@ -1,0 +1,85 @@
+"""Reading credit notes."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+import msgspec
+from psycopg import sql
+
+from invoicing_domain.model.credit_note.events import Issued
+from projections.pages import Page, page_of
+from projections.rows import Connection, fetch_one
+
+_SELECT: Final = sql.SQL(
+    "SELECT credit_note_id, organization_id, reference, number, series, issue_date, invoice_id, invoice_number,"
+    " customer_id, customer_name, currency, net, vat, gross, applied, unapplied, reason, document AS document_json,"
+    " created_at, version, position FROM read.credit_note_list"
+)
+_ONE: Final = sql.SQL(
+    "{} WHERE organization_id = %(organization_id)s::uuid AND credit_note_id = %(credit_note_id)s::uuid"
+).format(_SELECT)
+_OF_ORGANIZATION: Final = sql.SQL("organization_id = %(organization_id)s::uuid")
+_OF_CUSTOMER: Final = sql.SQL("customer_id = %(customer_id)s")
+_OF_INVOICE: Final = sql.SQL("invoice_id = %(invoice_id)s::uuid")
+
+_issued: Final = msgspec.json.Decoder(Issued)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditNoteRow:
+    """One credit note; amounts positive, in minor units of `currency`."""
+
+    credit_note_id: str
+    organization_id: str
+    reference: int
+    number: str
+    series: str
+    issue_date: date
+    invoice_id: str
+    invoice_number: str
+    customer_id: str
+    customer_name: str
+    currency: str
+    net: int
+    vat: int
+    gross: int
+    applied: int
+    unapplied: int
+    reason: str
+    document_json: str
+    created_at: datetime
+    version: int
+    position: int
+
+    @property
+    def document(self) -> Issued:
+        """The whole document, with lines and VAT breakdown."""
+        return _issued.decode(self.document_json)
+
+
+def list_credit_notes(
+    connection: Connection,
+    organization_id: str,
+    *,
+    customer_id: str | None = None,
+    invoice_id: str | None = None,
+    sort: str = "reference",
+    limit: int = 25,
+    after: str | None = None,
+) -> Page[CreditNoteRow]:
+    conditions: list[sql.Composable] = [_OF_ORGANIZATION]
+    arguments: dict[str, object] = {"organization_id": organization_id}
+    if customer_id is not None:
+        conditions.append(_OF_CUSTOMER)
+        arguments["customer_id"] = customer_id
+    if invoice_id is not None:
+        conditions.append(_OF_INVOICE)
+        arguments["invoice_id"] = invoice_id
+    return page_of(connection, CreditNoteRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+
+
+def get(connection: Connection, organization_id: str, credit_note_id: str) -> CreditNoteRow | None:
+    return fetch_one(
+        connection, CreditNoteRow, _ONE, {"organization_id": organization_id, "credit_note_id": credit_note_id}
+    )

@@ -1,0 +1,1 @@
+"""Submissions to e-Factura, and the answers to them."""

@@ -1,0 +1,1 @@
+"""Invoices in full: the domain's own state, folded ahead of time."""

@@ -1,0 +1,54 @@
+"""Reading one invoice in full."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from invoicing_domain.model.invoice.state import Invoice
+from projections.invoice_detail.project import decode_state
+from projections.rows import Connection, fetch_one
+
+_GET: Final = (
+    "SELECT invoice_id, state, created_at, sent_at, updated_at, version, position FROM read.invoice_detail"
+    " WHERE invoice_id = %(invoice_id)s::uuid AND organization_id = %(organization_id)s::uuid"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailRow:
+    """An invoice at a version: `state` is what the domain would load."""
+
+    invoice_id: str
+    state: Invoice
+    created_at: datetime
+    sent_at: datetime | None
+    updated_at: datetime
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    invoice_id: str
+    state: str
+    created_at: datetime
+    sent_at: datetime | None
+    updated_at: datetime
+    version: int
+    position: int
+
+
+def get(connection: Connection, organization_id: str, invoice_id: str) -> DetailRow | None:
+    """The invoice, or None when the organization has none of that id (whoever else may have it)."""
+    stored = fetch_one(connection, _Stored, _GET, {"organization_id": organization_id, "invoice_id": invoice_id})
+    if stored is None:
+        return None
+    return DetailRow(
+        invoice_id=stored.invoice_id,
+        state=decode_state(stored.state),
+        created_at=stored.created_at,
+        sent_at=stored.sent_at,
+        updated_at=stored.updated_at,
+        version=stored.version,
+        position=stored.position,
+    )

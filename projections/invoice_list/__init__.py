@@ -1,0 +1,1 @@
+"""Invoices as lists show them: one flat row each."""

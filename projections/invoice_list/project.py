@@ -1,0 +1,315 @@
+"""From facts to rows of the invoice list. A draft's totals are worked out once a batch, not once a fact."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from operator import attrgetter
+from typing import Any, Final
+
+import msgspec
+
+from invoicing_domain.model.invoice.events import (
+    CreditNoteIssued,
+    Discarded,
+    DraftChanged,
+    Drafted,
+    EFacturaAcknowledged,
+    EFacturaSubmitted,
+    Header,
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    PaymentReceived,
+    PaymentReversed,
+    ReminderSent,
+    RemindersHeld,
+    RemindersResumed,
+    Sent,
+)
+from invoicing_domain.model.invoice.lines import Line, document_totals
+from invoicing_domain.model.vat import Totals
+from projections.readmodel import Event, Keyed, ReadModel, Row
+from projections.text import search_text, to_json
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a draft is made of, while it can change."""
+
+    header: Header
+    lines: dict[str, Line]
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row in the making: the columns in order, and the draft behind them when a fact of the batch needs it."""
+
+    invoice_id: str
+    organization_id: str
+    reference: int
+    phase: str
+    number: str | None
+    series: str | None
+    currency: str
+    customer_id: str
+    customer_name: str
+    customer_tax_id: str | None
+    issue_date: date | None
+    due_date: date | None
+    sent_at: datetime | None
+    lines_net: int
+    discount: int
+    net: int
+    vat: int
+    gross: int
+    paid: int
+    credited: int
+    balance: int
+    credited_gross: int
+    credited_in_full: bool
+    reminders_held: bool
+    last_reminder_step: int | None
+    efactura_status: str
+    efactura_index: str | None
+    efactura_response_code: str | None
+    order_id: str | None
+    notes: str
+    buyer_reference: str
+    payment_reference: str
+    payment_terms_days: int | None
+    metadata: str
+    search_text: str
+    draft: str | None
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    position: int
+    working: Draft | None = None
+
+
+COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "working")
+
+_columns: Final = attrgetter(*COLUMNS)
+_stored_draft: Final = msgspec.json.Decoder(Draft)
+
+
+def fold(entry: Entry | None, event: Event) -> Entry:
+    fact = event.fact
+    if entry is None:
+        if not isinstance(fact, Drafted):
+            raise TypeError(f"an invoice begins with Drafted, not with {type(fact).__name__}")
+        entry = _begin(fact, event)
+    else:
+        _FOLDS[type(fact)](entry, fact, event)
+    entry.version = event.version
+    entry.position = event.position
+    entry.updated_at = event.at
+    return entry
+
+
+def render(entry: Entry) -> Row:
+    if entry.working is not None and entry.phase == "draft":
+        working = entry.working
+        _show_header(entry, working.header)
+        lines = tuple(working.lines.values())
+        _show_totals(entry, document_totals(lines, working.header.discount, entry.currency)[0])
+        entry.search_text = _search_text(entry, working)
+        entry.draft = to_json(working)
+    row: Row = _columns(entry)
+    return row
+
+
+def _begin(fact: Drafted, event: Event) -> Entry:
+    nothing = {"lines_net": 0, "discount": 0, "net": 0, "vat": 0, "gross": 0, "paid": 0, "credited": 0, "balance": 0}
+    return Entry(
+        invoice_id=event.stream_id,
+        organization_id=event.organization_id,
+        reference=fact.reference,
+        phase="draft",
+        number=None,
+        series=None,
+        currency="",
+        customer_id="",
+        customer_name="",
+        customer_tax_id=None,
+        issue_date=None,
+        due_date=None,
+        sent_at=None,
+        **nothing,
+        credited_gross=0,
+        credited_in_full=False,
+        reminders_held=False,
+        last_reminder_step=None,
+        efactura_status="none",
+        efactura_index=None,
+        efactura_response_code=None,
+        order_id=None,
+        notes="",
+        buyer_reference="",
+        payment_reference="",
+        payment_terms_days=None,
+        metadata="{}",
+        search_text="",
+        draft=None,
+        created_at=event.at,
+        updated_at=event.at,
+        version=1,
+        position=event.position,
+        working=Draft(header=fact.header, lines={}),
+    )
+
+
+def _working(entry: Entry) -> Draft:
+    if entry.working is None:
+        entry.working = _stored_draft.decode(entry.draft or "")
+    return entry.working
+
+
+def _line_set(entry: Entry, fact: LineAdded | LineChanged, _: Event) -> None:
+    _working(entry).lines[fact.line.id] = fact.line
+
+
+def _line_removed(entry: Entry, fact: LineRemoved, _: Event) -> None:
+    _working(entry).lines.pop(fact.line_id, None)
+
+
+def _draft_changed(entry: Entry, fact: DraftChanged, _: Event) -> None:
+    _working(entry).header = fact.header
+
+
+def _discarded(entry: Entry, _: Discarded, __: Event) -> None:
+    _working(entry)
+    render(entry)
+    entry.phase = "discarded"
+    entry.working = entry.draft = None
+
+
+def _sent(entry: Entry, fact: Sent, event: Event) -> None:
+    working = _working(entry)
+    _show_header(entry, working.header)
+    entry.phase = "sent"
+    entry.number = fact.number
+    entry.series = fact.series
+    entry.customer_id = fact.customer.customer_id
+    entry.customer_name = fact.customer.name
+    entry.customer_tax_id = fact.customer.tax_id
+    entry.issue_date = fact.issue_date
+    entry.due_date = fact.due_date
+    entry.sent_at = event.at
+    _show_totals(entry, fact.totals)
+    _settle(entry)
+    entry.search_text = _search_text(entry, working)
+    entry.working = entry.draft = None
+
+
+def _paid(entry: Entry, fact: PaymentReceived, _: Event) -> None:
+    entry.paid += fact.amount.minor
+    _settle(entry)
+
+
+def _unpaid(entry: Entry, fact: PaymentReversed, _: Event) -> None:
+    entry.paid -= fact.amount.minor
+    _settle(entry)
+
+
+def _credited(entry: Entry, fact: CreditNoteIssued, _: Event) -> None:
+    entry.credited += fact.applied.minor
+    entry.credited_gross += fact.amount.minor
+    entry.credited_in_full = entry.credited_gross == entry.gross
+    _settle(entry)
+
+
+def _reminded(entry: Entry, fact: ReminderSent, _: Event) -> None:
+    entry.last_reminder_step = fact.step
+
+
+def _held(entry: Entry, _: RemindersHeld, __: Event) -> None:
+    entry.reminders_held = True
+
+
+def _resumed(entry: Entry, _: RemindersResumed, __: Event) -> None:
+    entry.reminders_held = False
+
+
+def _submitted(entry: Entry, fact: EFacturaSubmitted, _: Event) -> None:
+    entry.efactura_status = "unknown" if fact.upload_index is None else "processing"
+    entry.efactura_index = fact.upload_index
+    entry.efactura_response_code = None
+
+
+def _acknowledged(entry: Entry, fact: EFacturaAcknowledged, _: Event) -> None:
+    entry.efactura_status = fact.status
+    entry.efactura_index = fact.upload_index
+    entry.efactura_response_code = fact.response_code
+
+
+def _settle(entry: Entry) -> None:
+    entry.balance = entry.gross - entry.paid - entry.credited
+
+
+def _show_header(entry: Entry, header: Header) -> None:
+    entry.currency = header.currency
+    entry.customer_id = header.customer.customer_id
+    entry.customer_name = header.customer.name
+    entry.customer_tax_id = header.customer.tax_id
+    entry.issue_date = header.issue_date
+    entry.due_date = header.due_date
+    entry.order_id = header.order.id if header.order else None
+    entry.notes = header.notes
+    entry.buyer_reference = header.buyer_reference
+    entry.payment_reference = header.payment_reference
+    entry.payment_terms_days = header.payment_terms_days
+    entry.metadata = to_json(header.metadata) if header.metadata else "{}"
+
+
+def _show_totals(entry: Entry, totals: Totals) -> None:
+    entry.lines_net = totals.lines_net.minor
+    entry.discount = totals.discount.minor
+    entry.net = totals.net.minor
+    entry.vat = totals.vat.minor
+    entry.gross = totals.gross.minor
+
+
+def _search_text(entry: Entry, draft: Draft) -> str:
+    header = draft.header
+    address = header.customer.address
+    order = (header.order.id, header.order.number) if header.order else ()
+    number = entry.number
+    counter = number.removeprefix(entry.series or "").lstrip("0") if number else None
+    parts = [number, counter, str(entry.reference), entry.customer_name, entry.customer_tax_id, header.customer.email]
+    parts += [address.street, address.city, address.county, address.postal_code, *order]
+    parts += [header.notes, header.buyer_reference, header.payment_reference]
+    for line in draft.lines.values():
+        parts += (line.description, line.details)
+    return search_text(parts)
+
+
+_FOLDS: Final[dict[type, Callable[[Entry, Any, Event], None]]] = {
+    DraftChanged: _draft_changed,
+    LineAdded: _line_set,
+    LineChanged: _line_set,
+    LineRemoved: _line_removed,
+    Discarded: _discarded,
+    Sent: _sent,
+    PaymentReceived: _paid,
+    PaymentReversed: _unpaid,
+    CreditNoteIssued: _credited,
+    ReminderSent: _reminded,
+    RemindersHeld: _held,
+    RemindersResumed: _resumed,
+    EFacturaSubmitted: _submitted,
+    EFacturaAcknowledged: _acknowledged,
+}
+
+MODEL: Final = ReadModel(
+    name="invoice_list",
+    facts=frozenset({Drafted, *_FOLDS}),
+    keyed=Keyed(
+        table="invoice_list",
+        columns=COLUMNS,
+        begins=frozenset({Drafted}),
+        revive=lambda row: Entry(*row),
+        fold=fold,
+        render=render,
+    ),
+)

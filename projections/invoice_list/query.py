@@ -1,0 +1,179 @@
+"""Reading the invoice list. The caller says what day it is: status and overdue are judged at reading time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final
+
+from psycopg import sql
+
+from invoicing_domain.model.invoice.state import Status, status_of
+from projections.invoice_list.filters import InvoiceFilter, where
+from projections.keyset import Key, from_cursor, parse_sort, to_cursor
+from projections.rows import Connection, check_limit, fetch, fetch_one
+
+SORTS: Final[dict[str, Key]] = {
+    "reference": Key(sql.SQL("reference"), "integer"),
+    "number": Key(sql.SQL("coalesce(number, '')"), "text"),
+    "issue_date": Key(sql.SQL("coalesce(issue_date, '9999-12-31')"), "date"),
+    "due_date": Key(sql.SQL("coalesce(due_date, '9999-12-31')"), "date"),
+    "gross": Key(sql.SQL("gross"), "integer"),
+    "balance": Key(sql.SQL("balance"), "integer"),
+    "customer_name": Key(sql.SQL("lower(customer_name)"), "text"),
+    "created_at": Key(sql.SQL("created_at"), "instant"),
+}
+"""What `sort` may name. Drafts without a date come as if at the end of time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoiceRow:
+    """One invoice as lists show it; amounts in minor units of `currency`, `metadata` as JSON text."""
+
+    invoice_id: str
+    organization_id: str
+    reference: int
+    phase: str
+    number: str | None
+    series: str | None
+    currency: str
+    customer_id: str
+    customer_name: str
+    customer_tax_id: str | None
+    issue_date: date | None
+    due_date: date | None
+    sent_at: datetime | None
+    lines_net: int
+    discount: int
+    net: int
+    vat: int
+    gross: int
+    paid: int
+    credited: int
+    balance: int
+    credited_in_full: bool
+    reminders_held: bool
+    last_reminder_step: int | None
+    efactura_status: str
+    efactura_index: str | None
+    efactura_response_code: str | None
+    order_id: str | None
+    notes: str
+    buyer_reference: str
+    payment_reference: str
+    payment_terms_days: int | None
+    metadata: str
+    created_at: datetime
+    updated_at: datetime
+    version: int
+    position: int
+    sort_keys: Sequence[str] = ()
+
+    def status(self, today: date) -> Status:
+        if self.phase != "sent" or self.due_date is None:
+            return "discarded" if self.phase == "discarded" else "draft"
+        return status_of(
+            gross=self.gross,
+            paid=self.paid,
+            credited=self.credited,
+            credited_in_full=self.credited_in_full,
+            overdue=self.due_date < today,
+        )
+
+    def overdue(self, today: date) -> bool:
+        """Something is left to pay after the due date, part-paid or not; due today is not overdue."""
+        due = self.due_date if self.phase == "sent" else None
+        return due is not None and due < today and self.balance > 0 and not self.credited_in_full
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvoicePage:
+    """Rows, and the cursor of the next page (None: there is none)."""
+
+    rows: list[InvoiceRow]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    total: int
+
+
+_NAMES: Final = [field.name for field in fields(InvoiceRow) if field.name != "sort_keys"]
+_SELECT: Final = sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES)))
+_FROM: Final = sql.SQL("FROM read.invoice_list")
+_GET: Final = sql.SQL("{} {} WHERE organization_id = %(organization_id)s::uuid AND {}")
+_OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date <= %(due)s")
+
+
+def list_invoices(
+    connection: Connection,
+    organization_id: str,
+    wanted: InvoiceFilter,
+    *,
+    today: date,
+    sort: str = "-reference",
+    limit: int = 25,
+    after: str | None = None,
+) -> InvoicePage:
+    """A keyset page. Raises ValueError, its text beginning with the parameter's name, for a bad sort, limit, cursor."""
+    order = parse_sort(sort, SORTS, last="reference")
+    condition, arguments = where(organization_id, wanted, today)
+    if after is not None:
+        behind, bounds = order.after(from_cursor(order, after))
+        condition = sql.SQL("{} AND {}").format(condition, behind)
+        arguments |= bounds
+    arguments["limit"] = check_limit(limit) + 1
+    query = sql.SQL("{}, {} AS sort_keys {} {} ORDER BY {} LIMIT %(limit)s").format(
+        _SELECT, order.cursor_column(), _FROM, condition, order.order_by()
+    )
+    found = fetch(connection, InvoiceRow, query, arguments)
+    more = len(found) > limit
+    rows = found[:limit]
+    return InvoicePage(rows=rows, next=to_cursor(order, rows[-1].sort_keys) if more else None)
+
+
+def page(
+    connection: Connection,
+    organization_id: str,
+    wanted: InvoiceFilter,
+    *,
+    today: date,
+    sort: str = "reference",
+    page: int = 1,
+    per_page: int = 25,
+) -> tuple[list[InvoiceRow], int]:
+    """A numbered page (clamped to the last one) and how many invoices there are in all."""
+    order = parse_sort(sort, SORTS, last="reference")
+    condition, arguments = where(organization_id, wanted, today)
+    count = fetch_one(connection, _Count, sql.SQL("SELECT count(*) AS total {} {}").format(_FROM, condition), arguments)
+    total = count.total if count else 0
+    last = max((total - 1) // check_limit(per_page), 0)
+    arguments |= {"limit": per_page, "offset": per_page * min(max(page - 1, 0), last)}
+    query = sql.SQL("{} {} {} ORDER BY {} LIMIT %(limit)s OFFSET %(offset)s").format(
+        _SELECT, _FROM, condition, order.order_by()
+    )
+    return fetch(connection, InvoiceRow, query, arguments), total
+
+
+def search(
+    connection: Connection, organization_id: str, term: str, *, today: date, limit: int = 100
+) -> list[InvoiceRow]:
+    """Invoices in which every word of the term occurs (number, reference, customer, address, notes, lines, order)."""
+    return list_invoices(
+        connection, organization_id, InvoiceFilter(q=term), today=today, sort="-number", limit=limit
+    ).rows
+
+
+def get(
+    connection: Connection, organization_id: str, *, invoice_id: str | None = None, number: str | None = None
+) -> InvoiceRow | None:
+    """One invoice by id, or by legal number."""
+    by = sql.SQL("invoice_id = %(invoice_id)s::uuid" if invoice_id is not None else "number = %(number)s")
+    arguments = {"organization_id": organization_id, "invoice_id": invoice_id, "number": number}
+    return fetch_one(connection, InvoiceRow, _GET.format(_SELECT, _FROM, by), arguments)
+
+
+def overdue_unpaid(connection: Connection, organization_id: str, due_on_or_before: date) -> list[InvoiceRow]:
+    """Candidates for a reminder: sent, something left to pay, due on that day or before; oldest due first."""
+    query = sql.SQL("{} ORDER BY due_date, reference").format(_GET.format(_SELECT, _FROM, _OPEN))
+    return fetch(connection, InvoiceRow, query, {"organization_id": organization_id, "due": due_on_or_before})

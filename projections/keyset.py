@@ -1,0 +1,120 @@
+"""Keyset pages: order by whitelisted keys, go on behind the last row seen, carried in an opaque cursor."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+import orjson
+from psycopg import sql
+
+Kind = Literal["text", "integer", "date", "instant"]
+
+_CASTS: Final[dict[Kind, sql.SQL]] = {
+    "text": sql.SQL("text"),
+    "integer": sql.SQL("bigint"),
+    "date": sql.SQL("date"),
+    "instant": sql.SQL("timestamptz"),
+}
+_BIGGEST: Final = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Something to sort by: an SQL expression that is never null, and what kind of value it has."""
+
+    expression: sql.SQL
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A parsed sort: keys with direction (True: descending). The last key tells all rows apart."""
+
+    spec: str
+    keys: tuple[tuple[Key, bool], ...]
+
+    def order_by(self) -> sql.Composed:
+        parts = [sql.SQL("{} {}").format(key.expression, sql.SQL("DESC" if down else "ASC")) for key, down in self.keys]
+        return sql.SQL(", ").join(parts)
+
+    def cursor_column(self) -> sql.Composed:
+        """The sort keys of a row as a text array."""
+        parts = [sql.SQL("({})::text").format(key.expression) for key, _ in self.keys]
+        return sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(parts))
+
+    def after(self, values: Sequence[str]) -> tuple[sql.Composed, dict[str, str]]:
+        """The condition for rows behind `values`, and its parameters."""
+        arguments = {f"_after{n}": value for n, value in enumerate(values)}
+        bounds = [
+            sql.SQL("{}::{}").format(sql.Placeholder(f"_after{n}"), _CASTS[key.kind])
+            for n, (key, _) in enumerate(self.keys)
+        ]
+        if len({down for _, down in self.keys}) == 1:
+            row = sql.SQL("({}) {} ({})").format(
+                sql.SQL(", ").join([key.expression for key, _ in self.keys]),
+                sql.SQL("<" if self.keys[0][1] else ">"),
+                sql.SQL(", ").join(bounds),
+            )
+            return row, arguments
+        return self._step_by_step(bounds), arguments
+
+    def _step_by_step(self, bounds: Sequence[sql.Composed]) -> sql.Composed:
+        """Mixed directions: behind in the first key, or equal there and behind in the second, and so on."""
+        cases = []
+        for n, (key, down) in enumerate(self.keys):
+            equal = [
+                sql.SQL("{} = {}").format(before.expression, bound)
+                for (before, _), bound in zip(self.keys[:n], bounds, strict=False)
+            ]
+            behind = sql.SQL("{} {} {}").format(key.expression, sql.SQL("<" if down else ">"), bounds[n])
+            cases.append(sql.SQL(" AND ").join([*equal, behind]))
+        return sql.SQL("(({}))").format(sql.SQL(") OR (").join(cases))
+
+
+def parse_sort(spec: str, allowed: Mapping[str, Key], last: str) -> Order:
+    """Read `-due_date,number`; raises ValueError for names that are not allowed. `last` makes the order total."""
+    keys: dict[str, tuple[Key, bool]] = {}
+    for word in spec.split(","):
+        name = word.strip().removeprefix("-")
+        if name not in allowed or name in keys:
+            raise ValueError(f"sort: {word.strip()!r} is not one of {', '.join(allowed)} (with - for descending), once")
+        keys[name] = (allowed[name], word.strip().startswith("-"))
+    if last not in keys:
+        keys[last] = (allowed[last], next(iter(keys.values()))[1])
+    return Order(spec, tuple(keys.values()))
+
+
+def to_cursor(order: Order, values: Sequence[str]) -> str:
+    return base64.urlsafe_b64encode(orjson.dumps([order.spec, *values])).decode().rstrip("=")
+
+
+def from_cursor(order: Order, cursor: str) -> tuple[str, ...]:
+    """The values in a cursor; raises ValueError for one that was not made by `to_cursor` for the same order."""
+    try:
+        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
+        spec, *values = orjson.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+        _check_all(order, spec, values)
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise ValueError(f"after: not a cursor of this list: {cursor!r}") from error
+    return tuple(values)
+
+
+def _check_all(order: Order, spec: object, values: Sequence[object]) -> None:
+    if spec != order.spec:
+        raise ValueError("made for another order")
+    for (key, _), value in zip(order.keys, values, strict=True):
+        _check(key.kind, value)
+
+
+def _check(kind: Kind, value: object) -> None:
+    if not isinstance(value, str) or "\x00" in value:
+        raise ValueError("not a text that a database can hold")
+    if kind == "integer" and not -_BIGGEST <= int(value) <= _BIGGEST:
+        raise ValueError("out of range")
+    if kind == "date":
+        date.fromisoformat(value)
+    if kind == "instant":
+        datetime.fromisoformat(value)

@@ -1,0 +1,1 @@
+"""Organizations: the sellers that this installation invoices for."""

@@ -1,0 +1,58 @@
+"""Lists in the order of their references: the simple keyset page that small read models share."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar
+
+from psycopg import sql
+
+from projections.keyset import Key, from_cursor, parse_sort, to_cursor
+from projections.rows import Connection, check_limit, fetch
+
+
+class Referenced(Protocol):
+    """A row with the small integer by which people know it."""
+
+    @property
+    def reference(self) -> int: ...
+
+
+R = TypeVar("R", bound=Referenced)
+
+SORTS: Final = {"reference": Key(sql.SQL("reference"), "integer")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page(Generic[R]):
+    """Rows, and the cursor of the next page (None: there is none)."""
+
+    rows: list[R]
+    next: str | None
+
+
+def page_of(
+    connection: Connection,
+    into: type[R],
+    select: sql.SQL,
+    conditions: Sequence[sql.Composable],
+    arguments: Mapping[str, object],
+    *,
+    sort: str,
+    limit: int,
+    after: str | None,
+) -> Page[R]:
+    """A page of `select` under all conditions; raises ValueError for a bad sort, limit or cursor."""
+    order = parse_sort(sort, SORTS, last="reference")
+    given = dict(arguments)
+    held = list(conditions)
+    if after is not None:
+        behind, bounds = order.after(from_cursor(order, after))
+        held.append(behind)
+        given |= bounds
+    given["limit"] = check_limit(limit) + 1
+    query = sql.SQL("{} WHERE {} ORDER BY {} LIMIT %(limit)s").format(
+        select, sql.SQL(" AND ").join(held), order.order_by()
+    )
+    found = fetch(connection, into, query, given)
+    rows = found[:limit]
+    return Page(rows=rows, next=to_cursor(order, [str(rows[-1].reference)]) if len(found) > limit else None)

@@ -1,0 +1,1 @@
+"""Payments: money received, and which invoices took it."""

@@ -1,0 +1,133 @@
+"""Reading receivables as of a date, as known at an instant: the ageing report and what a customer owes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Final, Literal
+
+from psycopg import sql
+
+from projections.rows import Connection, fetch
+
+# Buckets by days after the due date, judged on the as-of date: due that day is not overdue (0).
+_AGING: Final = sql.SQL("""
+WITH moved AS (
+    SELECT customer_id, currency, invoice_id, due_date, sum(amount_minor)::bigint AS amount
+    FROM read.receivable_movement
+    WHERE organization_id = %(organization_id)s::uuid AND effective_date <= %(as_of)s
+      AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)
+    GROUP BY customer_id, currency, invoice_id, due_date
+), named AS (
+    SELECT DISTINCT ON (customer_id) customer_id, customer_name
+    FROM read.receivable_movement
+    WHERE organization_id = %(organization_id)s::uuid AND effective_date <= %(as_of)s
+      AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)
+    ORDER BY customer_id, position DESC, line DESC
+), aged AS (
+    SELECT customer_id, currency, amount,
+        CASE WHEN invoice_id IS NULL THEN 'unapplied'
+             WHEN %(as_of)s - due_date <= 0 THEN 'not_due'
+             WHEN %(as_of)s - due_date <= 30 THEN 'days_1_30'
+             WHEN %(as_of)s - due_date <= 60 THEN 'days_31_60'
+             WHEN %(as_of)s - due_date <= 90 THEN 'days_61_90'
+             ELSE 'days_91_plus' END AS bucket
+    FROM moved WHERE amount <> 0
+)
+SELECT customer_id, customer_name, currency,
+    coalesce(sum(amount) FILTER (WHERE bucket = 'not_due'), 0)::bigint AS not_due,
+    coalesce(sum(amount) FILTER (WHERE bucket = 'days_1_30'), 0)::bigint AS days_1_30,
+    coalesce(sum(amount) FILTER (WHERE bucket = 'days_31_60'), 0)::bigint AS days_31_60,
+    coalesce(sum(amount) FILTER (WHERE bucket = 'days_61_90'), 0)::bigint AS days_61_90,
+    coalesce(sum(amount) FILTER (WHERE bucket = 'days_91_plus'), 0)::bigint AS days_91_plus,
+    coalesce(sum(amount) FILTER (WHERE bucket = 'unapplied'), 0)::bigint AS unapplied
+FROM aged JOIN named USING (customer_id)
+GROUP BY customer_id, customer_name, currency
+ORDER BY customer_name, customer_id, currency
+""")
+
+_CUSTOMER: Final = sql.SQL("""
+SELECT currency,
+    coalesce(sum(amount_minor) FILTER (WHERE invoice_id IS NOT NULL), 0)::bigint AS open_invoices,
+    coalesce(-sum(amount_minor) FILTER (WHERE invoice_id IS NULL), 0)::bigint AS credit
+FROM read.receivable_movement
+WHERE organization_id = %(organization_id)s::uuid AND customer_id = %(customer_id)s
+GROUP BY currency ORDER BY currency
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgingRow:
+    """What is owed in one currency, by one customer (None: by all), in minor units; `unapplied` is negative."""
+
+    customer_id: str | None
+    customer_name: str | None
+    currency: str
+    not_due: int
+    days_1_30: int
+    days_31_60: int
+    days_61_90: int
+    days_91_plus: int
+    unapplied: int
+
+    @property
+    def balance(self) -> int:
+        """The sum of all columns before it, always."""
+        return sum(getattr(self, name) for name in BUCKETS)
+
+
+BUCKETS: Final = tuple(field.name for field in fields(AgingRow))[3:]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aging:
+    """The ageing report: rows by customer and currency (or by currency alone), and totals per currency."""
+
+    as_of: date
+    known_at: datetime | None
+    rows: tuple[AgingRow, ...]
+    totals: tuple[AgingRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerBalance:
+    """What a customer owes on invoices in a currency, and what the house holds for it; minor units, both positive."""
+
+    currency: str
+    open_invoices: int
+    credit: int
+
+    @property
+    def balance(self) -> int:
+        return self.open_invoices - self.credit
+
+
+def aging(
+    connection: Connection,
+    organization_id: str,
+    as_of: date,
+    known_at: datetime | None = None,
+    by: Literal["customer", "currency"] = "customer",
+) -> Aging:
+    """Receivables effective by `as_of`, from what was recorded by `known_at` (None: all that is known now)."""
+    arguments = {"organization_id": organization_id, "as_of": as_of, "known_at": known_at}
+    rows = tuple(fetch(connection, AgingRow, _AGING, arguments))
+    totals = _totals(rows)
+    return Aging(as_of=as_of, known_at=known_at, rows=rows if by == "customer" else totals, totals=totals)
+
+
+def customer_balance(connection: Connection, organization_id: str, customer_id: str) -> list[CustomerBalance]:
+    """What a customer owes now, per currency."""
+    arguments = {"organization_id": organization_id, "customer_id": customer_id}
+    return fetch(connection, CustomerBalance, _CUSTOMER, arguments)
+
+
+def _totals(rows: Iterable[AgingRow]) -> tuple[AgingRow, ...]:
+    sums: dict[str, dict[str, int]] = {}
+    for row in rows:
+        into = sums.setdefault(row.currency, dict.fromkeys(BUCKETS, 0))
+        for name in BUCKETS:
+            into[name] += getattr(row, name)
+    return tuple(
+        AgingRow(customer_id=None, customer_name=None, currency=currency, **buckets)
+        for currency, buckets in sorted(sums.items())
+    )

@@ -1,0 +1,1 @@
+"""Reminders that left the house."""

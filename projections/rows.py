@@ -1,0 +1,46 @@
+"""Reading rows of read models into frozen dataclasses, whatever the caller's connection is set up for."""
+
+from collections.abc import Mapping
+from typing import Any, Final, LiteralString, TypeVar
+
+import psycopg
+from psycopg import sql
+from psycopg.rows import class_row
+from psycopg.types.string import TextLoader
+
+T = TypeVar("T")
+
+Query = LiteralString | sql.SQL | sql.Composed
+Connection = psycopg.Connection[Any]
+
+HIGHEST_LIMIT: Final = 100
+
+
+def fetch(connection: Connection, into: type[T], query: Query, arguments: Mapping[str, object]) -> list[T]:
+    """All rows as instances of `into`, by column name; UUIDs and JSON come as text."""
+    with connection.cursor(row_factory=class_row(into)) as cursor:
+        as_text(cursor)
+        return cursor.execute(query, arguments).fetchall()
+
+
+def fetch_one(connection: Connection, into: type[T], query: Query, arguments: Mapping[str, object]) -> T | None:
+    found = fetch(connection, into, query, arguments)
+    return found[0] if found else None
+
+
+def as_text(cursor: psycopg.Cursor[Any]) -> None:
+    """Let a cursor give UUIDs and JSON as text: ids are text in the domain, and JSON has typed decoders."""
+    cursor.adapters.register_loader("uuid", TextLoader)
+    cursor.adapters.register_loader("jsonb", TextLoader)
+
+
+def check_limit(limit: int) -> int:
+    if not 1 <= limit <= HIGHEST_LIMIT:
+        raise ValueError(f"limit: between 1 and {HIGHEST_LIMIT}, not {limit}")
+    return limit
+
+
+def like_anywhere(word: str) -> str:
+    """A LIKE pattern that finds `word` as it is, whatever wildcards it contains."""
+    escaped = word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{escaped}%"

@@ -1,0 +1,1 @@
+"""Number series: where each stands."""
