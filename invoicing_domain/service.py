@@ -13,7 +13,7 @@ from invoicing_domain.handlers import HANDLERS
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Ledger, Loaded
-from invoicing_domain.recording.recorder import AnswerExists, Conflict, StoredAnswer
+from invoicing_domain.recording.recorder import Conflict, StoredAnswer
 from invoicing_domain.work import Work
 
 ATTEMPTS: Final = 40
@@ -84,17 +84,18 @@ class InvoicingService:
         if key is not None and (known := self.answered(key, context, stream_id)) is not None:
             return known
         for attempt in range(ATTEMPTS):
-            with ExitStack() as exits:
-                work = Work(self._ledger, self._turn, exits)
-                handler.handle(command, context, work)
-                _check_version(work.version_before(stream_id), expected_version)
-                try:
+            try:
+                with ExitStack() as exits:
+                    work = Work(self._ledger, self._turn, exits)
+                    handler.handle(command, context, work)
+                    _check_version(work.version_before(stream_id), expected_version)
                     return self._record(work, context, stream_id, key)
-                except AnswerExists:
-                    if key is not None and (known := self.answered(key, context, stream_id)) is not None:
-                        return known
-                except Conflict:
-                    pass
+            except (Conflict, Refusal) as no:
+                # The same request may have been recorded meanwhile: then what is in the way is our own doing.
+                if key is not None and (known := self.answered(key, context, stream_id)) is not None:
+                    return known
+                if isinstance(no, Refusal):
+                    raise
             pause = min(0.002 * (attempt + 1), LONGEST_PAUSE_SECONDS)
             time.sleep(pause * random.random())  # noqa: S311 - jitter, not a secret
         raise Refusal("contended", "too many others are changing the same document; try again")
