@@ -36,6 +36,7 @@ STEPS: tuple[Step, ...] = (
     Step(1, "invoicing_domain.recording", "schema.sql"),
     Step(2, "workers", "schema.sql"),
     Step(3, "projections", "schema.sql"),
+    Step(4, "api", "schema.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.
