@@ -3,7 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from projections.invoice_list import query as invoice_list
+from projections.organization_list import query as organization_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,3 +30,19 @@ class Candidates(Protocol):
     def overdue_unpaid(self, organization_id: str, due_on_or_before: date) -> Sequence[Candidate]:
         """Sent invoices of an organization with something left to pay, due on that day or before it."""
         ...
+
+
+class ListedCandidates:
+    """Candidates from the read models."""
+
+    def __init__(self, pool: ConnectionPool[Connection[Any]]) -> None:
+        self._pool = pool
+
+    def organizations(self) -> Sequence[str]:
+        with self._pool.connection() as connection:
+            return [row.organization_id for row in organization_list.organizations(connection)]
+
+    def overdue_unpaid(self, organization_id: str, due_on_or_before: date) -> Sequence[Candidate]:
+        with self._pool.connection() as connection:
+            rows = invoice_list.overdue_unpaid(connection, organization_id, due_on_or_before)
+        return [Candidate(invoice_id=row.invoice_id, version=row.version) for row in rows]

@@ -8,28 +8,24 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from email.headerregistry import Address
 from email.message import EmailMessage
 from hashlib import sha256
 from typing import Any, Final, Literal
 from uuid import NAMESPACE_URL, uuid5
 
-from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
 from invoicing_domain.model.context import Actor, Context
-from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import RecordReminder
-from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.organization.events import OrganizationProfile
-from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import ClientKey, InvoicingService
 from workers.effects import Claim, Effect, Effects, Wish
+from workers.lookout import Lookout, View
 from workers.mail.envelope import message_id
 from workers.mail.transport import Handed, MailInDoubt, MailRefused, MailTransport, MailUnavailable
 from workers.policies.backoff import pause_before
-from workers.policies.reminders import NotDue, ReminderDue, Verdict, judge
+from workers.policies.reminders import NotDue, ReminderDue
 from workers.reminder_mail import reminder_message
 
 QUEUE: Final = "reminders"
@@ -38,17 +34,6 @@ ACTOR: Final = Actor(kind="worker", id=QUEUE, name="Reminders")
 Fate = Literal["not_due", "not_ours", "handed", "unavailable", "refused", "in_doubt"]
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class View:
-    """An invoice as the ledger has it now, and what the policy says about it today."""
-
-    invoice: Invoice | None
-    version: int
-    today: date
-    recipient: str | None
-    verdict: Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,52 +50,31 @@ class Reminding:
     def __init__(
         self,
         *,
-        ledger: Ledger,
+        lookout: Lookout,
         service: InvoicingService,
         effects: Effects,
-        clock: Clock,
         transport: MailTransport,
         mail_from: Address,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._ledger = ledger
+        self._lookout = lookout
         self._service = service
         self._effects = effects
-        self._clock = clock
         self._transport = transport
         self._mail_from = mail_from
         self._chance = chance
 
-    def profile(self, organization_id: str) -> OrganizationProfile | None:
-        state = self._ledger.load(ORGANIZATION, organization_id).state
-        return None if state is None else state.profile
-
-    def now(self) -> datetime:
-        return self._clock.now()
-
-    def today(self, profile: OrganizationProfile) -> date:
-        return local_date(self._clock.now(), profile.time_zone)
-
-    def view(self, profile: OrganizationProfile, invoice_id: str) -> View:
-        loaded = self._ledger.load(INVOICE, invoice_id)
-        today, invoice = self.today(profile), loaded.state
-        recipient = None if invoice is None else self._recipient(invoice)
-        verdict: Verdict = NotDue(reason="draft")
-        if invoice is not None:
-            verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)
-        return View(invoice=invoice, version=loaded.version, today=today, recipient=recipient, verdict=verdict)
-
     def remind(self, organization_id: str, profile: OrganizationProfile, invoice_id: str) -> Handled:
         """Send the step that is due, if one is and nobody else is at it."""
-        first = self.view(profile, invoice_id)
+        first = self._lookout.view(profile, invoice_id)
         if isinstance(first.verdict, NotDue):
             return Handled(first, "not_due")
         wish = self._wish(organization_id, invoice_id, first, first.verdict)
-        claim = self._effects.claim(wish, self._clock.now())
+        claim = self._effects.claim(wish, self._lookout.now())
         if claim is None:
             return Handled(first, "not_ours")
         with self._giving_back(claim):
-            view = self.view(profile, invoice_id)
+            view = self._lookout.view(profile, invoice_id)
         if view.verdict != first.verdict or view.recipient != first.recipient or view.today != first.today:
             self._effects.withdraw(claim)
             return Handled(view, "not_ours" if isinstance(view.verdict, ReminderDue) else "not_due")
@@ -133,8 +97,8 @@ class Reminding:
         )
         command_id = str(uuid5(NAMESPACE_URL, f"{key}/{attempt}"))
         context = Context(
-            at=self._clock.now(),
-            today=self.today(profile),
+            at=self._lookout.now(),
+            today=self._lookout.today(profile),
             organization_id=organization_id,
             actor=ACTOR,
             command_id=command_id,
@@ -144,12 +108,6 @@ class Reminding:
         )
         outcome = self._service.execute(command, context, key=_client_key(key))
         self._effects.recorded(key, outcome.position)
-
-    def _recipient(self, invoice: Invoice) -> str | None:
-        """The customer's address as it is now, since a corrected one is meant to be used; else the one on paper."""
-        buyer = invoice.header.customer
-        customer = self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
-        return (customer.profile.email if customer else None) or buyer.email
 
     def _wish(self, organization_id: str, invoice_id: str, view: View, due: ReminderDue) -> Wish:
         key = effect_key(invoice_id, due.step)
@@ -208,12 +166,12 @@ class Reminding:
             recipient=view.recipient,
             effect_key=key,
             mail_from=self._mail_from,
-            at=self._clock.now(),
+            at=self._lookout.now(),
             today=view.today,
         )
 
     def _handed(self, claim: Claim, handed: Handed) -> Fate:
-        outcome = {"message_id": handed.message_id, "answer": handed.answer, "at": self._clock.now().isoformat()}
+        outcome = {"message_id": handed.message_id, "answer": handed.answer, "at": self._lookout.now().isoformat()}
         if not self._effects.sent(claim, outcome):
             _log.error("%s was handed over, but somebody else settled it meanwhile: look at it", claim.effect_key)
             return "in_doubt"
@@ -226,7 +184,7 @@ class Reminding:
         return "refused"
 
     def _unavailable(self, claim: Claim, reason: str) -> Fate:
-        run_at = self._clock.now() + pause_before(claim.attempt, self._chance())
+        run_at = self._lookout.now() + pause_before(claim.attempt, self._chance())
         status = self._effects.later(claim, run_at, reason)
         if status == "dead":
             _log.error("%s is given up after %s attempts: %s", claim.effect_key, claim.attempt, reason)

@@ -10,11 +10,12 @@ from typing import Final
 import psycopg
 
 from invoicing_domain.model.organization.events import OrganizationProfile
-from invoicing_domain.recording.recorder import StoreUnavailable
+from invoicing_domain.recording.patience import StoreUnavailable
 from workers.candidates import Candidate, Candidates
 from workers.effects import Effect, Effects
+from workers.lookout import Lookout, View
 from workers.policies.reminders import NotDue, ReminderDue
-from workers.remind import QUEUE, Fate, Reminding, View, report_doubt, step_of
+from workers.remind import QUEUE, Fate, Reminding, report_doubt, step_of
 
 OUTAGE: Final = (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError)
 """Errors of the database rather than of one invoice: the pass ends, and the next one tries again."""
@@ -30,7 +31,8 @@ class ReminderWorker:
 
     name = QUEUE
 
-    def __init__(self, *, reminding: Reminding, effects: Effects, candidates: Candidates) -> None:
+    def __init__(self, *, lookout: Lookout, reminding: Reminding, effects: Effects, candidates: Candidates) -> None:
+        self._lookout = lookout
         self._reminding = reminding
         self._effects = effects
         self._candidates = candidates
@@ -42,7 +44,7 @@ class ReminderWorker:
             report_doubt(effect.effect_key, str(effect.outcome))
         for effect in self._effects.unrecorded(QUEUE):
             self._record(effect)
-        for effect in self._effects.waiting(QUEUE, self._reminding.now()):
+        for effect in self._effects.waiting(QUEUE, self._lookout.now()):
             self._strike_out_if_unwanted(effect)
         handed = turned_away = 0
         for organization_id, profile, candidate in self._to_look_at():
@@ -62,10 +64,10 @@ class ReminderWorker:
         """Candidates that were not judged already today as they are; what is no candidate any more is forgotten."""
         seen, self._seen = self._seen, {}
         for organization_id in self._candidates.organizations():
-            profile = self._reminding.profile(organization_id)
+            profile = self._lookout.profile(organization_id)
             if profile is None or not profile.reminder_steps:
                 continue
-            today, steps = self._reminding.today(profile), profile.reminder_steps
+            today, steps = self._lookout.today(profile), profile.reminder_steps
             for candidate in self._candidates.overdue_unpaid(organization_id, today - timedelta(days=min(steps))):
                 known = seen.get(candidate.invoice_id)
                 if known is not None and candidate.version <= known[0] and known[1:] == (today, steps):
@@ -92,7 +94,7 @@ class ReminderWorker:
     def _record(self, effect: Effect) -> None:
         """The mail went out and its fact is missing: somebody died in between, or is about to record it just now."""
         with _harmless("%s went out, but cannot be recorded", effect.effect_key):
-            profile = self._reminding.profile(effect.organization_id)
+            profile = self._lookout.profile(effect.organization_id)
             if profile is not None:
                 self._reminding.record(
                     effect.organization_id, profile, effect.effect_key, effect.attempt, effect.payload
@@ -101,8 +103,8 @@ class ReminderWorker:
     def _strike_out_if_unwanted(self, effect: Effect) -> None:
         """A retry that has lost its cause: paid meanwhile, held, or passed over by a higher step."""
         with _harmless("%s cannot be judged again", effect.effect_key):
-            profile = self._reminding.profile(effect.organization_id)
-            verdict = self._reminding.view(profile, effect.payload["invoice_id"]).verdict if profile else None
+            profile = self._lookout.profile(effect.organization_id)
+            verdict = self._lookout.view(profile, effect.payload["invoice_id"]).verdict if profile else None
             if not (isinstance(verdict, ReminderDue) and verdict.step == step_of(effect)):
                 self._effects.forget(effect.effect_key)
                 _log.info("%s is not wanted any more: %s", effect.effect_key, verdict)

@@ -40,6 +40,7 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from workers.candidates import Candidate, Candidates
 from workers.effects import Effects
+from workers.lookout import Lookout
 from workers.mail.envelope import mailbox
 from workers.mail.transport import MailTransport
 from workers.remind import Reminding
@@ -252,13 +253,15 @@ def reminder_worker(
 ) -> ReminderWorker:
     """A worker as a process of its own would have it: nothing remembered but what is in the database."""
     book = effects or Effects(pool, worker_id=str(uuid4()))
+    lookout = Lookout(ledger, clock)
     reminding = Reminding(
-        ledger=ledger,
+        lookout=lookout,
         service=service or InvoicingService(ledger),
         effects=book,
-        clock=clock,
         transport=transport,
         mail_from=mailbox("facturi@atelier.example"),
         chance=lambda: 0.5,
     )
-    return ReminderWorker(reminding=reminding, effects=book, candidates=candidates or LedgerCandidates(ledger))
+    return ReminderWorker(
+        lookout=lookout, reminding=reminding, effects=book, candidates=candidates or LedgerCandidates(ledger)
+    )

@@ -2,8 +2,6 @@
 
 import logging
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
@@ -55,16 +53,10 @@ with work_pool(database) as pool:
 
 def dies_at(world: World, moment: str) -> None:
     """A worker process that looks once and dies; its lease is over at once."""
-    with killed(world, moment) as code:
-        assert code == -signal.SIGKILL
-
-
-@contextmanager
-def killed(world: World, moment: str) -> Iterator[int]:
     process = python(KILLED_AT, world.database, world.smtp_url, world.clock.now().isoformat(), moment)
     try:
         assert line_of(process) == "dying"
-        yield process.wait()
+        assert process.wait() == -signal.SIGKILL
     finally:
         finish(process)
 
@@ -107,3 +99,17 @@ def test_a_worker_killed_around_the_recording_leaves_a_mail_whose_fact_follows_o
     assert world.effects.unrecorded("reminders") == []
     (fact,) = world.company.state(invoice).reminders
     assert fact.message_id == world.room.delivered[0]["Message-ID"]
+
+
+@pytest.mark.parametrize(("decision", "mails"), [("sent", 1), ("ready", 2)])
+def test_a_person_decides_a_doubt_and_the_worker_goes_on_from_there(world: World, decision: str, mails: int) -> None:
+    invoice = world.company.invoice()
+    world.clock.forward(days=7)
+    dies_at(world, "after handing over")
+    world.worker().run_once()
+    with world.pool.connection() as connection:
+        connection.execute("UPDATE work.effect SET status = %s WHERE status = 'in_doubt'", [decision])
+    world.worker().run_once()
+    assert world.company.steps(invoice) == [7]
+    assert len(world.room.delivered) == mails
+    assert len({mail["Message-ID"] for mail in world.room.delivered}) == 1

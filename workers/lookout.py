@@ -1,0 +1,56 @@
+"""Looking at an invoice as the ledger has it now: what every decision about a reminder rests on."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from invoicing_domain.clock import Clock
+from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
+from invoicing_domain.model.dates import local_date
+from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.recording.application import Ledger
+from workers.policies.reminders import NotDue, Verdict, judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """An invoice as the ledger has it now, and what the policy says about it today."""
+
+    invoice: Invoice | None
+    version: int
+    today: date
+    recipient: str | None
+    verdict: Verdict
+
+
+class Lookout:
+    """Loads streams and asks the policy; never a read model, which may lag."""
+
+    def __init__(self, ledger: Ledger, clock: Clock) -> None:
+        self._ledger = ledger
+        self._clock = clock
+
+    def profile(self, organization_id: str) -> OrganizationProfile | None:
+        state = self._ledger.load(ORGANIZATION, organization_id).state
+        return None if state is None else state.profile
+
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def today(self, profile: OrganizationProfile) -> date:
+        return local_date(self._clock.now(), profile.time_zone)
+
+    def view(self, profile: OrganizationProfile, invoice_id: str) -> View:
+        loaded = self._ledger.load(INVOICE, invoice_id)
+        today, invoice = self.today(profile), loaded.state
+        recipient = None if invoice is None else self._recipient(invoice)
+        verdict: Verdict = NotDue(reason="draft")
+        if invoice is not None:
+            verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)
+        return View(invoice=invoice, version=loaded.version, today=today, recipient=recipient, verdict=verdict)
+
+    def _recipient(self, invoice: Invoice) -> str | None:
+        """The customer's address as it is now, since a corrected one is meant to be used; else the one on paper."""
+        buyer = invoice.header.customer
+        customer = self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
+        return (customer.profile.email if customer else None) or buyer.email

@@ -1,0 +1,110 @@
+"""How the worker process is put together: the only place where its parts are made."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.headerregistry import Address
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any, Final
+from uuid import uuid4
+
+from psycopg_pool import ConnectionPool
+
+from invoicing_domain.clock import Clock, SystemClock
+from invoicing_domain.recording.application import Ledger
+from invoicing_domain.recording.clock import TestClock
+from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.service import InvoicingService
+from workers.candidates import ListedCandidates
+from workers.effects import Effects
+from workers.lookout import Lookout
+from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
+from workers.mail.envelope import mailbox, parse_mailbox
+from workers.mail.transport import transport_from_url
+from workers.remind import Reminding
+from workers.reminders import ReminderWorker
+
+NAMES: Final = (ReminderWorker.name,)
+"""The workers there are; `all` stands for each of them."""
+
+NOBODY: Final = mailbox("izvor@localhost", "Izvor")
+"""The sender where none is set: mails go to files then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkSettings:
+    """What workers are told from outside; mails go to files in `outbox` where no server is named."""
+
+    conninfo: str = field(repr=False)
+    outbox: Path
+    smtp_url: str | None = field(default=None, repr=False)
+    mail_from: str | None = None
+    test_clock: bool = False
+
+    @property
+    def sender(self) -> Address:
+        return parse_mailbox(self.mail_from) if self.mail_from else NOBODY
+
+
+def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
+    """Run workers until `stop` is set, and return when each has ended what it was at. ValueError for unknown names."""
+    wanted = chosen(names)
+    interval = EVERY_SECOND if settings.test_clock else EVERY_MINUTE
+    with workers(settings) as passes:
+        threads = [
+            Thread(target=partial(run_forever, passes[name], stop, name=name, interval_seconds=interval), name=name)
+            for name in wanted
+        ]
+        for thread in threads:
+            thread.start()
+        stop.wait()
+        for thread in threads:
+            thread.join()
+
+
+def chosen(names: Sequence[str]) -> Sequence[str]:
+    unknown = sorted(set(names) - {*NAMES, "all"})
+    if unknown or not names:
+        raise ValueError(f"no such worker: {', '.join(unknown) or 'none named'}; there are: {', '.join(NAMES)}, all")
+    return NAMES if "all" in names else tuple(dict.fromkeys(names))
+
+
+@contextmanager
+def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], int]]]:
+    """One pass of each worker, by name."""
+    ledger = Ledger(settings.conninfo)
+    clock_store = Datastore(settings.conninfo, pool_size=1, max_overflow=1)
+    clock: Clock = TestClock(clock_store) if settings.test_clock else SystemClock()
+    try:
+        with _pool(settings.conninfo) as pool:
+            effects = Effects(pool, worker_id=str(uuid4()))
+            lookout = Lookout(ledger, clock)
+            reminding = Reminding(
+                lookout=lookout,
+                service=InvoicingService(ledger),
+                effects=effects,
+                transport=transport_from_url(settings.smtp_url, settings.outbox),
+                mail_from=settings.sender,
+            )
+            reminders = ReminderWorker(
+                lookout=lookout, reminding=reminding, effects=effects, candidates=ListedCandidates(pool)
+            )
+            yield {reminders.name: reminders.run_once}
+    finally:
+        clock_store.close()
+        ledger.close()
+
+
+def _pool(conninfo: str) -> ConnectionPool[Any]:
+    """A connection is tried before it is lent, since hours may lie between two mails."""
+    return ConnectionPool(
+        conninfo,
+        min_size=1,
+        max_size=4,
+        kwargs={"autocommit": True},
+        check=ConnectionPool.check_connection,
+        open=False,
+        name="work",
+    )
