@@ -9,7 +9,7 @@ import falcon
 import msgspec
 
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.recording.recorder import StoreUnavailable
+from invoicing_domain.recording.patience import StoreUnavailable
 
 log = logging.getLogger(__name__)
 

@@ -182,7 +182,10 @@ class BalanceView(View, frozen=True, kw_only=True):
 
 
 class CustomerView(View, frozen=True, kw_only=True):
-    """`balance` and `credit` are in the organization's currency; `balances` has all currencies."""
+    """`balance`: what is left to pay on invoices, `credit`: what the house holds for the customer.
+
+    Both in the organization's currency; `balances` has all currencies.
+    """
 
     id: str
     reference: int

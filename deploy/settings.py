@@ -85,6 +85,12 @@ class Settings:
         return int(self.bind.rpartition(":")[2])
 
     @property
+    def base_url_local(self) -> str:
+        """Where this machine reaches its own API."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.host, self.host)  # noqa: S104 - read, not bound
+        return f"http://{host if ':' not in host or host.startswith('[') else f'[{host}]'}:{self.port}"
+
+    @property
     def base_url(self) -> str:
         """Where people reach this installation: in links of mails and answers; without a slash at the end."""
         return (self.public_url or f"http://{self.bind}").rstrip("/")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import falcon
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader
 
 from api.openapi import document
 from api.operations import Operation, operation
@@ -13,9 +13,7 @@ _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; 
 
 
 def _templates() -> Environment:
-    return Environment(
-        loader=PackageLoader("api.pages", "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
-    )
+    return Environment(loader=PackageLoader("api.pages", "templates"), autoescape=True, trim_blocks=True)
 
 
 def _page(resp: falcon.Response, html: str) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import falcon
-from projections.receivable_movements.query import CustomerBalance, customer_balance
 
 from api import bodies, parsing, rendering, views
 from api.access import Permission
@@ -17,8 +16,10 @@ from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
 from invoicing_domain.model.customer.state import Customer as State
 from invoicing_domain.model.identity import stream_id
+from invoicing_domain.model.money import Money
 from invoicing_domain.recording.application import Loaded
 from invoicing_domain.service import Outcome
+from projections.receivable_movements.query import CustomerBalance, customer_balance
 
 
 def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBalance], home: str) -> views.CustomerView:
@@ -29,8 +30,8 @@ def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBal
     rendered = tuple(
         views.BalanceView(
             currency=one.currency,
-            balance=rendering.amount(one.balance),
-            credit=rendering.amount(one.credit),
+            balance=rendering.amount(Money(one.open_invoices, one.currency)),
+            credit=rendering.amount(Money(one.credit, one.currency)),
         )
         for one in balances
     )

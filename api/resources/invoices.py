@@ -7,9 +7,9 @@ from api.access import Permission
 from api.call import Call, call_of
 from api.doors import Doors, missing, send
 from api.operations import Operation, operation
+from api.past import invoice_as_of
 from api.queries import InvoiceQuery, PointInTime
 from api.resources import listing
-from api.resources.past import invoice_as_of
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice.commands import DiscardDraft, DraftInvoice, ReviseDraft, SendInvoice

@@ -5,7 +5,6 @@ from typing import TypeVar
 from urllib.parse import urlencode
 
 import falcon
-from projections.receivable_movements.query import customer_balances
 
 from api import rendering, views
 from api.call import Call, call_of
@@ -14,12 +13,16 @@ from api.parsing import number
 from api.problems import invalid
 from api.queries import CustomerQuery, InvoiceQuery, PageQuery, PaymentQuery
 from invoicing_domain.model.amounts import AMOUNT
+from invoicing_domain.model.credit_note.state import CreditNote
+from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.money import Money
+from invoicing_domain.recording.application import Loaded
 from projections.credit_note_list import query as credit_note_list
 from projections.customer_list import query as customer_list
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
 from projections.payment_list import query as payment_list
+from projections.receivable_movements.query import customer_balances
 
 T = TypeVar("T")
 
@@ -126,7 +129,15 @@ def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
         )
         balances = customer_balances(connection, call.organization_id, [row.customer_id for row in page.rows])
     home = call.organization.profile.currency
-    data = tuple(view(row.customer_id, row.loaded, balances.get(row.customer_id, ()), home) for row in page.rows)
+    data = tuple(
+        view(
+            row.customer_id,
+            Loaded(Customer(reference=row.reference, profile=row.profile), row.version, row.position),
+            balances.get(row.customer_id, ()),
+            home,
+        )
+        for row in page.rows
+    )
     _link(req, resp, page.next)
     send(resp, views.CustomersView(data=data, has_more=page.next is not None, next=page.next))
 
@@ -141,7 +152,7 @@ def payments(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
                 connection, call.organization_id, customer_id=customer_id, limit=query.limit, after=query.after
             )
         )
-    data = tuple(rendering.payment(row.payment_id, row.state, row.version, row.position) for row in page.rows)
+    data = tuple(_payment(row) for row in page.rows)
     _link(req, resp, page.next)
     send(resp, views.PaymentsView(data=data, has_more=page.next is not None, next=page.next))
 
@@ -155,9 +166,39 @@ def credit_notes(doors: Doors, req: falcon.Request, resp: falcon.Response) -> No
                 connection, call.organization_id, limit=query.limit, after=query.after
             )
         )
-    data = tuple(rendering.credit_note(row.credit_note_id, row.state, row.version, row.position) for row in page.rows)
+    data = tuple(
+        rendering.credit_note(row.credit_note_id, CreditNote(issued=row.document), row.version, row.position)
+        for row in page.rows
+    )
     _link(req, resp, page.next)
     send(resp, views.CreditNotesView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def _payment(row: payment_list.PaymentRow) -> views.PaymentView:
+    def text(minor: int) -> str:
+        return rendering.amount(Money(minor, row.currency))
+
+    return views.PaymentView(
+        id=row.payment_id,
+        reference_number=row.reference,
+        customer_id=row.customer_id,
+        customer_name=row.customer_name,
+        amount=text(row.amount),
+        currency=row.currency,
+        date=row.paid_on,
+        method=row.method,
+        reference=row.payment_reference,
+        note=row.note,
+        allocations=tuple(
+            views.AllocationView(invoice_id=one.invoice_id, amount=rendering.amount(one.amount))
+            for one in row.allocations
+        ),
+        unallocated=text(row.unallocated),
+        reversed=row.reversed_on is not None,
+        reversal_reason=row.reversal_reason,
+        version=row.version,
+        position=row.position,
+    )
 
 
 def _checked(query: Callable[[], T]) -> T:

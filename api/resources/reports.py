@@ -1,7 +1,6 @@
 """Reports over HTTP."""
 
 import falcon
-from projections.receivable_movements.query import AgingRow, aging
 
 from api import rendering, views
 from api.access import Permission
@@ -11,6 +10,7 @@ from api.operations import Operation, operation
 from api.problems import invalid
 from api.queries import AgingQuery
 from invoicing_domain.model.money import Money
+from projections.receivable_movements.query import AgingRow, aging
 
 
 def _row(row: AgingRow) -> views.AgingRowView:

@@ -102,6 +102,10 @@ class Ledger(Application[str]):
         positions = self.recorder.insert_events(stored, organization_id=context.organization_id, answer=answer)
         return positions[-1] if positions else 0
 
+    def organizations(self) -> list[str]:
+        """Ids of all organizations, in the order of their registration."""
+        return self.recorder.organizations()
+
     def feed(self, after: int, limit: int, organization_id: str | None = None) -> list[Recorded]:
         """Facts after a position, in commit order, none passed over, all of them on disk: safe to act upon."""
         rows = self.recorder.read_feed(after, limit, organization_id)

@@ -1,9 +1,8 @@
 """The PostgreSQL recorder: the events of all streams of a command and its answer, in one transaction, in one call."""
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 from uuid import UUID
 
 import psycopg
@@ -12,6 +11,7 @@ from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recording.patience import StoreUnavailable, persist
 
 APPEND: Final = "CALL izvor.append(%s, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %s, %b, %s, %b, %s, %s, NULL)"
 FLUSH: Final = "SELECT pg_logical_emit_message(true, 'izvor', '')"
@@ -20,14 +20,19 @@ FEED: Final = (
     "SELECT originator_id, originator_version, topic, state, notification_id FROM izvor.events"
     " WHERE notification_id > %s ORDER BY notification_id LIMIT %s"
 )
+ORGANIZATIONS: Final = (
+    "SELECT originator_id::text AS id FROM izvor.events"
+    " WHERE topic LIKE 'organization.registered/%%' ORDER BY notification_id"
+)
 FEED_OF_ONE: Final = (
     "SELECT originator_id, originator_version, topic, state, notification_id FROM izvor.events"
     " WHERE organization_id = %s AND notification_id > %s ORDER BY notification_id LIMIT %s"
 )
-ATTEMPTS: Final = 6
-FIRST_PAUSE_SECONDS: Final = 0.1
-
-T = TypeVar("T")
+NOTIFICATIONS: Final = (
+    "SELECT originator_id, originator_version, topic, state, notification_id FROM izvor.events"
+    " WHERE notification_id > %s AND (%s::bigint IS NULL OR notification_id <= %s)"
+    " AND (%s::text[] IS NULL OR topic = ANY(%s)) ORDER BY notification_id LIMIT %s"
+)
 
 Conflict = RecordConflictError
 """A version that a command was decided on is no longer the newest."""
@@ -50,10 +55,6 @@ class AnswerExists(RecordConflictError):  # noqa: N818 - names what was met
     """The key was used already: its first answer stands."""
 
 
-class StoreUnavailable(Exception):  # noqa: N818 - names what was met
-    """The database did not answer in time and the outcome is unknown: repeat with the same key."""
-
-
 class FactRecorder(PostgresApplicationRecorder):
     """The library's recorder with its insert and selects replaced; tables come from migrations."""
 
@@ -61,6 +62,7 @@ class FactRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: Datastore) -> None:
         super().__init__(datastore, events_table_name="events")
+        self.channel_name = "izvor_events"  # where the library's subscriptions listen
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append, durably, and return the positions given.
@@ -82,7 +84,7 @@ class FactRecorder(PostgresApplicationRecorder):
             last: int = row[0]
             return range(last - len(stored_events) + 1, last + 1)
 
-        return _persist(self.datastore, attempt, recover=lambda: self._own_positions(stored_events))
+        return persist(self.datastore, attempt, recover=lambda: self._own_positions(stored_events))
 
     def _own_positions(self, stored_events: Sequence[StoredEvent]) -> Sequence[int] | None:
         """Positions of these very events when they are in the store, byte for byte (they carry their command's id)."""
@@ -140,7 +142,7 @@ class FactRecorder(PostgresApplicationRecorder):
                 cursor = connection.cursor(binary=True, row_factory=tuple_row)
                 return cursor.execute(statement, arguments, prepare=True).fetchall()
 
-        return _persist(self.datastore, attempt)
+        return persist(self.datastore, attempt)
 
     def select_notifications(
         self,
@@ -152,25 +154,23 @@ class FactRecorder(PostgresApplicationRecorder):
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
         after = 0 if start is None else start - (1 if inclusive_of_start else 0)
-        return [
-            one
-            for one in self.read_feed(after, limit)
-            if (stop is None or one.id <= stop) and (not topics or one.topic in topics)
-        ]
+        wanted = list(topics) or None
+        return self._select_feed(NOTIFICATIONS, (after, stop, stop, wanted, wanted, limit))
 
     def read_feed(self, after: int, limit: int, organization_id: str | None = None) -> Sequence[Notification]:
         """Events after a position, in order, without holes. May include events that are not on disk yet."""
+        if organization_id is None:
+            return self._select_feed(FEED, (after, limit))
+        return self._select_feed(FEED_OF_ONE, (organization_id, after, limit))
 
+    def _select_feed(self, statement: str, arguments: tuple[object, ...]) -> Sequence[Notification]:
         def attempt() -> Sequence[Notification]:
             with self.datastore.connection() as connection:
                 cursor = connection.cursor(binary=True, row_factory=tuple_row)
-                if organization_id is None:
-                    rows = cursor.execute(FEED, (after, limit), prepare=True).fetchall()
-                else:
-                    rows = cursor.execute(FEED_OF_ONE, (organization_id, after, limit), prepare=True).fetchall()
+                rows = cursor.execute(statement, arguments, prepare=True).fetchall()
             return [Notification(str(stream), version, topic, state, at) for stream, version, topic, state, at in rows]
 
-        return _persist(self.datastore, attempt)
+        return persist(self.datastore, attempt)
 
     def max_notification_id(self) -> int | None:
         def attempt() -> int | None:
@@ -178,7 +178,7 @@ class FactRecorder(PostgresApplicationRecorder):
                 row = connection.execute("SELECT max(notification_id) FROM izvor.events").fetchone()
             return None if row is None else row["max"]
 
-        return _persist(self.datastore, attempt)
+        return persist(self.datastore, attempt)
 
     def find_answer(self, organization_id: str, key: str) -> StoredAnswer | None:
         """The durable answer given under a key, with its position."""
@@ -193,10 +193,20 @@ class FactRecorder(PostgresApplicationRecorder):
                 ).fetchone()
             return None if row is None else StoredAnswer(**row)
 
-        found = _persist(self.datastore, attempt)
+        found = persist(self.datastore, attempt)
         if found is not None:
             self.flush()
         return found
+
+    def organizations(self) -> list[str]:
+        """Ids of all organizations, in the order of their registration."""
+
+        def attempt() -> list[str]:
+            with self.datastore.connection() as connection:
+                rows = connection.execute(ORGANIZATIONS, prepare=True).fetchall()
+            return [row["id"] for row in rows]
+
+        return persist(self.datastore, attempt)
 
     def next_reference(self, organization_id: str, kind: str) -> int:
         """The next small integer for a kind of document; never given twice, holes allowed."""
@@ -211,7 +221,7 @@ class FactRecorder(PostgresApplicationRecorder):
             given: int = row["given"]
             return given
 
-        return _persist(self.datastore, attempt)
+        return persist(self.datastore, attempt)
 
 
 def _arguments(events: Sequence[StoredEvent], organization_id: str, answer: StoredAnswer | None) -> tuple[object, ...]:
@@ -239,20 +249,3 @@ def _raise(conflict: psycopg.errors.UniqueViolation) -> Sequence[int]:
     if conflict.diag.constraint_name == "idempotency_pkey":
         raise AnswerExists(str(conflict)) from conflict
     raise RecordConflictError(str(conflict)) from conflict
-
-
-def _persist(datastore: Datastore, attempt: Callable[[], T], recover: Callable[[], T | None] | None = None) -> T:
-    """Run `attempt`, again after a lost connection (bounded); `recover` first looks whether it had taken effect."""
-    pause = FIRST_PAUSE_SECONDS
-    for left in reversed(range(ATTEMPTS)):
-        try:
-            return attempt()
-        except (psycopg.OperationalError, psycopg.InterfaceError) as lost:
-            if left == 0:
-                raise StoreUnavailable("the database does not answer") from lost
-        time.sleep(pause)
-        pause *= 2
-        datastore.weed()
-        if recover is not None and (done := recover()) is not None:
-            return done
-    raise StoreUnavailable("the database does not answer")

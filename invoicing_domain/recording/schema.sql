@@ -16,6 +16,8 @@ CREATE TABLE izvor.events (
 CREATE UNIQUE INDEX events_position ON izvor.events (notification_id);
 CREATE INDEX events_organization ON izvor.events (organization_id, notification_id);
 
+CREATE INDEX events_new_organizations ON izvor.events (notification_id) WHERE topic LIKE 'organization.registered/%';
+
 CREATE FUNCTION izvor.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'recorded facts are never changed or deleted (% on %)', TG_OP, TG_TABLE_NAME

@@ -1,0 +1,5 @@
+"""`python -m deploy` is `izvor`."""
+
+from deploy.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""The command line `izvor`."""
+
+from deploy.cli.root import main
+
+__all__ = ["main"]

@@ -1,0 +1,201 @@
+"""Commands that look into what was recorded: replay, rebuild, check."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Annotated, Any
+
+import msgspec
+import psycopg
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from api import rendering
+from api.past import counting_by
+from api.summaries import summary
+from deploy.cli.options import Data, Database, Json, database_of, settings_of
+from deploy.errors import OperatorError
+from invoicing_domain.clock import SystemClock
+from invoicing_domain.handlers import INVOICE, ORGANIZATION
+from invoicing_domain.model.dates import local_date
+from invoicing_domain.model.identity import StreamId, resolve
+from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.recording.application import Ledger
+from invoicing_domain.recording.effective import effective_date
+from invoicing_domain.recording.envelope import Recorded
+
+console = Console()
+
+
+def replay(
+    reference: Annotated[str, typer.Argument(help="Invoice: legal number, reference or id.", metavar="REF")],
+    as_of: Annotated[str | None, typer.Option(help="Only what counts by this day.", metavar="DATE")] = None,
+    known_at: Annotated[str | None, typer.Option(help="Only what was recorded by then.", metavar="INSTANT")] = None,
+    version: Annotated[int | None, typer.Option(help="Only the first facts.", min=1)] = None,
+    organization: Annotated[str | None, typer.Option(help="Organization id, when a number is not unique.")] = None,
+    data: Data = None,
+    database: Database = None,
+    as_json: Json = False,
+) -> None:
+    """Tell the history of an invoice, fact by fact, with the state after each.
+
+    Example: izvor replay IZV000017 --as-of 2026-10-31
+    """
+    day = _date(as_of)
+    instant = _instant(known_at)
+    with _ledger_of(data, database) as (ledger, conninfo):
+        organization_id, found = _find(ledger, conninfo, reference, organization)
+        state = ledger.load(ORGANIZATION, organization_id).state
+        zone = state.profile.time_zone if state else "Europe/Bucharest"
+        known = [
+            one for one in ledger.history(found, up_to_version=version) if instant is None or one.meta.at <= instant
+        ]
+        facts = counting_by(known, day, zone)
+    if not facts:
+        raise OperatorError(f"invoice {reference} did not exist then")
+    today = day or local_date(SystemClock().now(), zone)
+    (_print_json if as_json else _print_table)(ledger, found, facts, zone, today)
+
+
+def rebuild(
+    models: Annotated[list[str] | None, typer.Argument(help="Read models; all when none is named.")] = None,
+    data: Data = None,
+    database: Database = None,
+) -> None:
+    """Build read models anew beside the live ones, then switch. Nothing stops meanwhile.
+
+    Example: izvor rebuild invoice_list
+    """
+    from projections.rebuild import rebuild as build  # noqa: PLC0415
+
+    from projections.catalogue import by_name  # noqa: PLC0415 - other commands start faster without
+
+    try:
+        chosen = by_name(tuple(models or ()))
+    except ValueError as error:
+        raise OperatorError(str(error)) from None
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with database_of(settings_of(data, database)) as conninfo, Progress(*columns, console=console) as progress:
+        task = progress.add_task(", ".join(model.name for model in chosen), total=None)
+        for step in build(conninfo, chosen):
+            progress.update(task, completed=step.done, total=step.total)
+    console.print(f"rebuilt and switched: {', '.join(model.name for model in chosen)}")
+
+
+def check(data: Data = None, database: Database = None, as_json: Json = False) -> None:
+    """Check that nothing is missing: series without holes, read models equal to the facts, balances that add up.
+
+    Example: izvor check || echo "look at the findings above"
+    """
+    from projections.check import check as examine  # noqa: PLC0415 - other commands start faster without
+
+    with database_of(settings_of(data, database)) as conninfo:
+        report = examine(conninfo)
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(report), indent=2))  # noqa: T201 - the output of the command
+    else:
+        for line in report.passed:
+            console.print(f"[green]ok[/]    {line}")
+        for finding in report.findings:
+            console.print(f"[red]wrong[/] {finding}")
+    if report.findings:
+        raise typer.Exit(1)
+
+
+@contextmanager
+def _ledger_of(data: Any, database: str | None) -> Iterator[tuple[Ledger, str]]:
+    with database_of(settings_of(data, database)) as conninfo:
+        ledger = Ledger(conninfo)
+        try:
+            yield ledger, conninfo
+        finally:
+            ledger.close()
+
+
+def _find(ledger: Ledger, conninfo: str, reference: str, organization: str | None) -> tuple[str, StreamId]:
+    """The invoice that a person means, by id or reference, else by legal number."""
+    candidates = [organization] if organization else list(ledger.organizations())
+    found: list[tuple[str, StreamId]] = []
+    for one in candidates:
+        stream = resolve("invoice", one, reference)
+        if stream is not None and ledger.load(INVOICE, stream).state is not None:
+            found.append((one, stream))
+    if not found:
+        found = _by_number(conninfo, reference, candidates)
+    if not found:
+        raise OperatorError(f"there is no invoice {reference}")
+    if len(found) > 1:
+        raise OperatorError(f"several organizations have an invoice {reference}: give --organization ID")
+    return found[0]
+
+
+def _by_number(conninfo: str, number: str, organizations: list[str]) -> list[tuple[str, StreamId]]:
+    from projections.invoice_list.query import get  # noqa: PLC0415 - beside its only use
+
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        rows = [(one, get(connection, one, number=number)) for one in organizations]
+    return [(one, StreamId(row.invoice_id)) for one, row in rows if row is not None]
+
+
+def _states(facts: list[Recorded]) -> Iterator[tuple[Recorded, Invoice]]:
+    state: Invoice | None = None
+    for recorded in facts:
+        state = INVOICE.evolve(state, recorded.fact)
+        yield recorded, state
+
+
+def _print_table(_: Ledger, found: str, facts: list[Recorded], zone: str, today: date) -> None:
+    table = Table(title=f"invoice {found}", title_justify="left")
+    for column in ("version", "recorded (UTC)", "effective", "what happened", "by", "status", "balance"):
+        table.add_column(column, overflow="fold")
+    for recorded, state in _states(facts):
+        meta = recorded.meta
+        table.add_row(
+            str(recorded.originator_version),
+            meta.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
+            effective_date(recorded, zone).isoformat(),
+            escape(summary(recorded.fact)) + (f" [dim]({escape(meta.reason)})[/]" if meta.reason else ""),
+            escape(meta.actor.name),
+            state.status(today),
+            f"{state.balance.decimal:,f} {state.currency}" if state.sent else "",
+        )
+    console.print(table)
+
+
+def _print_json(ledger: Ledger, found: str, facts: list[Recorded], zone: str, today: date) -> None:
+    for recorded, state in _states(facts):
+        view = rendering.invoice(found, state, today, recorded.originator_version, recorded.position)
+        entry = {
+            "version": recorded.originator_version,
+            "position": recorded.position,
+            "type": ledger.codec.topic(recorded.fact),
+            "recorded_at": recorded.meta.at.isoformat(),
+            "effective_date": effective_date(recorded, zone).isoformat(),
+            "actor": msgspec.to_builtins(recorded.meta.actor),
+            "reason": recorded.meta.reason,
+            "summary": summary(recorded.fact),
+            "state": msgspec.to_builtins(view),
+        }
+        print(json.dumps(entry, ensure_ascii=False))  # noqa: T201 - the output of the command
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return None if text is None else date.fromisoformat(text)
+    except ValueError:
+        raise OperatorError(f"--as-of is a date such as 2026-10-31, not {text!r}") from None
+
+
+def _instant(text: str | None) -> datetime | None:
+    try:
+        instant = None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+        raise OperatorError(f"--known-at is an instant such as 2026-10-31T12:00:00Z, not {text!r}") from None
+    if instant is not None and instant.tzinfo is None:
+        raise OperatorError("--known-at needs a zone, such as Z or +02:00")
+    return instant

@@ -1,0 +1,56 @@
+"""Options that many commands share, and the database they lead to."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from deploy.embedded import EmbeddedPostgres, running_url
+from deploy.errors import OperatorError
+from deploy.logs import configure
+from deploy.settings import DATA, Settings
+
+CLUSTER: Final = "postgres"
+"""Where the embedded server keeps its files, under the data folder."""
+
+Data = Annotated[
+    Path | None, typer.Option(help="Folder of the all-in-one stack.", show_default=str(DATA), metavar="DIR")
+]
+Database = Annotated[
+    str | None, typer.Option(help="PostgreSQL 15 or later, instead of the embedded one.", metavar="URL")
+]
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+
+
+def settings_of(data: Path | None = None, database: str | None = None) -> Settings:
+    """Settings of the environment, with what was said on the command line on top."""
+    environment = dict(os.environ)
+    if data is not None:
+        environment["IZVOR_DATA"] = str(data)
+    if database is not None:
+        environment["IZVOR_DATABASE_URL"] = database
+    settings = Settings.from_environment(environment)
+    configure(settings.log_level)
+    return settings
+
+
+@contextmanager
+def database_of(settings: Settings) -> Iterator[str]:
+    """The database a command works on: the one named, else the embedded one, running or started for the moment."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    cluster = settings.data / CLUSTER
+    running = running_url(cluster)
+    if running is not None:
+        yield running
+        return
+    if not cluster.exists():
+        raise OperatorError(
+            f"no database: {cluster} does not exist; give --data or --database, or start one with `izvor up`"
+        )
+    with EmbeddedPostgres(cluster) as server:
+        yield server.url

@@ -1,0 +1,211 @@
+"""Commands that start the parts of Izvor, together or one by one."""
+
+import json
+import os
+import signal
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.panel import Panel
+
+from deploy import first_start
+from deploy.cli.options import CLUSTER, Data, Database, settings_of
+from deploy.demo import PROFILE, load_demo
+from deploy.embedded import EmbeddedPostgres
+from deploy.errors import OperatorError
+from deploy.http import Server
+from deploy.migrate import migrate as bring_up_to_date
+from deploy.safety import refuse_unsafe_start
+from deploy.settings import Settings
+from deploy.stack import children
+from deploy.supervisor import Supervisor
+from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.recording.application import Ledger
+from projections.install import install
+
+console = Console()
+
+
+def up(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8080,
+    data: Data = None,
+    database: Database = None,
+    demo: Annotated[bool, typer.Option("--demo", help="Load a small believable company.")] = False,
+    test_clock: Annotated[
+        bool, typer.Option("--test-clock", help="Sandbox: time is moved by PUT /api/v1/test-clock.")
+    ] = False,
+    yes_really: Annotated[
+        bool, typer.Option("--yes-really", help="Allow --test-clock on a database of your own.")
+    ] = False,
+) -> None:
+    """Start everything on this machine: database, API, projections, workers. Ctrl-C stops it all.
+
+    Example: izvor up --demo --port 8080
+    """
+    settings = settings_of(data, database)
+    settings = replace(settings, bind=f"{host}:{port}", data=settings.data.absolute(), test_clock=test_clock)
+    if test_clock and settings.database_url is not None and not yes_really:
+        raise OperatorError("--test-clock moves the time of everything in this database: add --yes-really to mean it")
+    refuse_taken_port(host, port)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    server = None
+    if settings.database_url is None:
+        server = EmbeddedPostgres(settings.data / CLUSTER)
+        console.print(f"[dim]starting PostgreSQL in {settings.data / CLUSTER}[/]")
+        settings = replace(settings, database_url=server.start())
+    try:
+        code = _run(settings, server, demo=demo)
+    finally:
+        if server is not None:
+            server.stop()
+    raise typer.Exit(code)
+
+
+def _run(settings: Settings, server: EmbeddedPostgres | None, *, demo: bool) -> int:
+    settings = replace(settings, secret_key=settings.secret_key or first_start.secret_key(settings.data))
+    conninfo = settings.required_database_url()
+    bring_up_to_date(conninfo)
+    install_read_models(conninfo)
+    refuse_unsafe_start(conninfo, os.environ)
+    profile = PROFILE if demo else OrganizationProfile(name="My company")
+    ledger = Ledger(conninfo)
+    try:
+        greeting = first_start.welcome(ledger, conninfo, settings.data, profile)
+        if demo and load_demo(ledger, greeting.organization_id):
+            console.print("[dim]demo data loaded[/]")
+    finally:
+        ledger.close()
+    supervisor = Supervisor(
+        children(settings),
+        database=server,
+        is_ready=lambda: _is_ready(settings.base_url_local),
+        on_ready=lambda: _greet(settings, greeting),
+    )
+    return supervisor.run()
+
+
+def _is_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health/ready", timeout=2) as response:  # noqa: S310 - our own address
+            return bool(json.load(response)["status"] == "ok")
+    except (urllib.error.URLError, OSError, ValueError):
+        return False
+
+
+def _greet(settings: Settings, greeting: first_start.Welcome) -> None:
+    lines = [
+        f"URL    {settings.base_url}",
+        f"Token  {greeting.token}",
+        f"       (kept in {settings.data / first_start.TOKEN_FILE})",
+        "Stop   Ctrl-C",
+    ]
+    if console.is_terminal:
+        console.print(Panel("\n".join(lines), title="Izvor is ready", expand=False, border_style="green"))
+    else:
+        sys.stdout.write("Izvor is ready\n" + "\n".join(lines) + "\n")
+        sys.stdout.flush()
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Say at once, and in one line, that somebody else listens there."""
+    import socket  # noqa: PLC0415 - only here
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise OperatorError(f"cannot listen on {host}:{port} ({error.strerror}): choose another --port") from None
+
+
+def serve(database: Database = None) -> None:
+    """Serve the API (gunicorn). Configured by environment; see deploy/izvor.env.
+
+    Example: IZVOR_DATABASE_URL=postgresql://... izvor serve
+    """
+    settings = _part(database)
+    Server(settings).run()
+
+
+def project(database: Database = None) -> None:
+    """Follow the facts and keep the read models up to date.
+
+    Example: IZVOR_DATABASE_URL=postgresql://... izvor project
+    """
+    from projections.runner import Runner  # noqa: PLC0415 - other commands start faster without
+
+    settings = _part(database)
+    _until_told(Runner(settings.required_database_url()).run)
+
+
+def work(
+    names: Annotated[list[str], typer.Argument(help="reminders, or all.", metavar="NAME...")],
+    database: Database = None,
+) -> None:
+    """Run workers: things that happen by time or follow facts.
+
+    Example: izvor work all
+    """
+    from workers.wiring import WorkSettings, chosen  # noqa: PLC0415 - other commands start faster without
+    from workers.wiring import run as run_workers  # noqa: PLC0415
+
+    try:
+        wanted = chosen(names)
+    except ValueError as error:
+        raise OperatorError(str(error)) from None
+    settings = _part(database)
+    work_settings = WorkSettings(
+        conninfo=settings.required_database_url(),
+        outbox=settings.data / "outbox",
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+        test_clock=settings.test_clock,
+    )
+    _until_told(lambda stop: run_workers(wanted, work_settings, stop))
+
+
+def migrate(database: Database = None, data: Data = None) -> None:
+    """Bring the database to the schema of this version. Safe to repeat.
+
+    Example: IZVOR_DATABASE_URL=postgresql://... izvor migrate
+    """
+    from deploy.cli.options import database_of  # noqa: PLC0415 - beside its only use
+
+    with database_of(settings_of(data, database)) as conninfo:
+        applied = bring_up_to_date(conninfo)
+        install_read_models(conninfo)
+    for step in applied:
+        console.print(f"applied {step.number:04d} {step.name}")
+    if not applied:
+        console.print("the schema is up to date")
+
+
+def install_read_models(conninfo: str) -> None:
+    """Make tables and views of the read side that are missing; the runner fills them."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        install(connection)
+
+
+def _part(database: str | None) -> Settings:
+    """Settings of one process, after the start-up gates."""
+    settings = settings_of(None, database)
+    refuse_unsafe_start(settings.required_database_url(), os.environ)
+    return settings
+
+
+def _until_told(run: Callable[[threading.Event], None]) -> None:
+    """Run until SIGTERM or Ctrl-C asks to stop, which `run` sees as an event."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(stop)
