@@ -20,7 +20,7 @@ import psycopg
 
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Ledger
-from invoicing_domain.recording.recorder import StoreUnavailable
+from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import InvoicingService
 from tests.support.commands import ORGANIZATION, context, draft, send, sending
 from tests.support.processes import ROOT

@@ -13,7 +13,7 @@ from invoicing_domain.model.number_series.commands import OpenSeries
 from invoicing_domain.model.number_series.events import Series
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Ledger
-from invoicing_domain.recording.recorder import StoreUnavailable
+from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
 from tests.support.commands import ORGANIZATION, context, draft, register_organization, send, sending
 from tests.support.proxy import Fault, Proxy
