@@ -9,3 +9,9 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         ELSE amount * 0.01
     END
 $$;
+
+-- The present instant, by the clock of the sandbox where there is one.
+CREATE OR REPLACE FUNCTION read.now() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path TO pg_catalog AS $$
+    SELECT coalesce((SELECT instant + (clock_timestamp() - set_at) FROM izvor.test_clock), now())
+$$;

@@ -20,7 +20,7 @@ _ADD: Final = "INSERT INTO read.position (model, shape) VALUES (%s, %s)"
 def install(connection: psycopg.Connection[Any]) -> None:
     with connection.transaction():
         connection.execute(_LOCK)
-        connection.execute(files("projections").joinpath("functions.sql").read_bytes())
+        make_functions(connection)
         with connection.cursor(row_factory=psycopg.rows.tuple_row) as cursor:
             known = {name for (name,) in cursor.execute(_KNOWN).fetchall()}
         for model in MODELS:
@@ -31,6 +31,10 @@ def install(connection: psycopg.Connection[Any]) -> None:
                 connection.execute(tables.after)
                 connection.execute(_ADD, (model.name, tables.shape))
         make_views(connection)
+
+
+def make_functions(connection: psycopg.Connection[Any]) -> None:
+    connection.execute(files("projections").joinpath("functions.sql").read_bytes())
 
 
 def make_views(connection: psycopg.Connection[Any]) -> None:

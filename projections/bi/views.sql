@@ -1,1 +1,334 @@
+-- The contract with BI: these views and columns stay; new columns come at the end (CREATE OR REPLACE VIEW allows nothing
+-- else). Amounts are decimals in major units of the currency beside them; instants are UTC; "today" is the day in the
+-- calendar of the organization. Every view carries organization_id.
+
 CREATE SCHEMA IF NOT EXISTS bi;
+COMMENT ON SCHEMA bi IS 'Stable views for reports; amounts in major units, one row per what the view is named after';
+
+CREATE OR REPLACE VIEW bi.invoices AS
+SELECT i.invoice_id, i.organization_id, i.reference, i.number, i.series,
+    CASE WHEN i.phase <> 'sent' THEN i.phase
+         WHEN i.credited_in_full THEN 'credited'
+         WHEN i.balance <= 0 THEN 'paid'
+         WHEN i.paid <> 0 OR i.credited <> 0 THEN 'partially_paid'
+         WHEN i.due_date < t.today THEN 'overdue'
+         ELSE 'sent' END AS status,
+    CASE WHEN i.phase = 'sent' AND i.balance > 0 AND NOT i.credited_in_full
+         THEN greatest(t.today - i.due_date, 0) ELSE 0 END AS days_overdue,
+    i.currency, i.customer_id, i.customer_name, i.customer_tax_id, i.issue_date, i.due_date, i.sent_at,
+    read.major(i.lines_net, i.currency) AS lines_net,
+    read.major(i.discount, i.currency) AS discount,
+    read.major(i.net, i.currency) AS net,
+    read.major(i.vat, i.currency) AS vat,
+    read.major(i.gross, i.currency) AS gross,
+    read.major(i.paid, i.currency) AS paid,
+    read.major(i.credited, i.currency) AS credited,
+    read.major(i.balance, i.currency) AS balance,
+    i.reminders_held, i.last_reminder_step, i.efactura_status, i.efactura_index, i.efactura_response_code,
+    i.order_id, i.buyer_reference, i.payment_reference, i.notes, i.metadata,
+    i.created_at, i.updated_at, i.version, i.position
+FROM read.invoice_list i
+LEFT JOIN read.organization_list o USING (organization_id)
+CROSS JOIN LATERAL (SELECT (read.now() AT TIME ZONE coalesce(o.time_zone, 'UTC'))::date AS today) t;
+
+COMMENT ON VIEW bi.invoices IS 'One row per invoice: drafts, discarded drafts and sent invoices';
+COMMENT ON COLUMN bi.invoices.invoice_id IS 'Identity of the invoice';
+COMMENT ON COLUMN bi.invoices.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.invoices.reference IS 'Small integer by which the organization knows the invoice, drafts included';
+COMMENT ON COLUMN bi.invoices.number IS 'Legal number; null until sent';
+COMMENT ON COLUMN bi.invoices.series IS 'Prefix of the number series; null until sent';
+COMMENT ON COLUMN bi.invoices.status IS 'draft, discarded, sent, partially_paid, paid, overdue or credited, as of today; part-paid outranks overdue';
+COMMENT ON COLUMN bi.invoices.days_overdue IS 'Days after the due date while something is left to pay; 0 on the due date and before';
+COMMENT ON COLUMN bi.invoices.currency IS 'ISO 4217 code of all amounts in the row';
+COMMENT ON COLUMN bi.invoices.customer_id IS 'The buyer';
+COMMENT ON COLUMN bi.invoices.customer_name IS 'Name of the buyer as on the invoice';
+COMMENT ON COLUMN bi.invoices.customer_tax_id IS 'Tax id of the buyer as on the invoice';
+COMMENT ON COLUMN bi.invoices.issue_date IS 'Date of the invoice; on a draft the date wished for, if any';
+COMMENT ON COLUMN bi.invoices.due_date IS 'Last day to pay without being overdue';
+COMMENT ON COLUMN bi.invoices.sent_at IS 'When it got its number';
+COMMENT ON COLUMN bi.invoices.lines_net IS 'Sum of line net amounts (EN 16931 BT-106)';
+COMMENT ON COLUMN bi.invoices.discount IS 'Discount on the document (BT-107)';
+COMMENT ON COLUMN bi.invoices.net IS 'Total without VAT (BT-109)';
+COMMENT ON COLUMN bi.invoices.vat IS 'Total VAT (BT-110)';
+COMMENT ON COLUMN bi.invoices.gross IS 'Total with VAT (BT-112)';
+COMMENT ON COLUMN bi.invoices.paid IS 'Payments allocated to it, less reversals';
+COMMENT ON COLUMN bi.invoices.credited IS 'Credit applied to it';
+COMMENT ON COLUMN bi.invoices.balance IS 'Left to pay: gross less paid less credited; 0 for drafts';
+COMMENT ON COLUMN bi.invoices.reminders_held IS 'True while no reminder may go out';
+COMMENT ON COLUMN bi.invoices.last_reminder_step IS 'Days overdue of the last reminder sent; null when none was';
+COMMENT ON COLUMN bi.invoices.efactura_status IS 'none, processing, unknown, ok or nok';
+COMMENT ON COLUMN bi.invoices.efactura_index IS 'Upload index of the last attempt';
+COMMENT ON COLUMN bi.invoices.efactura_response_code IS 'Response code of the last answer';
+COMMENT ON COLUMN bi.invoices.order_id IS 'Sales order that it was issued from';
+COMMENT ON COLUMN bi.invoices.buyer_reference IS 'Reference asked for by the buyer (BT-10)';
+COMMENT ON COLUMN bi.invoices.payment_reference IS 'Text to be given with the payment (BT-83)';
+COMMENT ON COLUMN bi.invoices.notes IS 'Notes printed on the invoice';
+COMMENT ON COLUMN bi.invoices.metadata IS 'Values kept for the client system';
+COMMENT ON COLUMN bi.invoices.created_at IS 'When it was drafted';
+COMMENT ON COLUMN bi.invoices.updated_at IS 'When the last fact about it was recorded';
+COMMENT ON COLUMN bi.invoices.version IS 'Number of facts about it';
+COMMENT ON COLUMN bi.invoices.position IS 'Position in the feed of the last fact about it';
+
+CREATE OR REPLACE VIEW bi.invoice_lines AS
+SELECT d.invoice_id, d.organization_id, (l.n)::integer AS line_no, l.line ->> 'id' AS line_id,
+    l.line ->> 'description' AS description, l.line ->> 'details' AS details,
+    (l.line ->> 'quantity')::numeric AS quantity, l.line ->> 'unit' AS unit,
+    (l.line ->> 'unit_price')::numeric AS unit_price,
+    (l.line -> 'discount' ->> 'percent')::numeric AS discount_percent,
+    (l.line -> 'discount' ->> 'amount')::numeric AS discount_amount,
+    l.line -> 'vat' ->> 'category' AS vat_category, (l.line -> 'vat' ->> 'rate')::numeric AS vat_rate,
+    l.line -> 'net' ->> 'currency' AS currency,
+    read.major((l.line -> 'net' ->> 'minor')::bigint, l.line -> 'net' ->> 'currency') AS net
+FROM read.invoice_detail d
+CROSS JOIN LATERAL jsonb_array_elements(d.state -> 'lines') WITH ORDINALITY AS l (line, n);
+
+COMMENT ON VIEW bi.invoice_lines IS 'One row per line of every invoice, drafts included';
+COMMENT ON COLUMN bi.invoice_lines.invoice_id IS 'The invoice';
+COMMENT ON COLUMN bi.invoice_lines.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.invoice_lines.line_no IS 'Place on the invoice: 1, 2, 3';
+COMMENT ON COLUMN bi.invoice_lines.line_id IS 'Identity of the line within its invoice';
+COMMENT ON COLUMN bi.invoice_lines.description IS 'Name of what is sold (BT-153)';
+COMMENT ON COLUMN bi.invoice_lines.details IS 'Longer description (BT-154)';
+COMMENT ON COLUMN bi.invoice_lines.quantity IS 'Invoiced quantity (BT-129)';
+COMMENT ON COLUMN bi.invoice_lines.unit IS 'Unit of the quantity (UN/ECE Recommendation 20)';
+COMMENT ON COLUMN bi.invoice_lines.unit_price IS 'Net price of one unit (BT-146)';
+COMMENT ON COLUMN bi.invoice_lines.discount_percent IS 'Discount on the line in percent; null when none or an amount';
+COMMENT ON COLUMN bi.invoice_lines.discount_amount IS 'Discount on the line as an amount; null when none or a percentage';
+COMMENT ON COLUMN bi.invoice_lines.vat_category IS 'VAT category (BT-151): S, Z, E, AE, K, G or O';
+COMMENT ON COLUMN bi.invoice_lines.vat_rate IS 'VAT rate in percent (BT-152)';
+COMMENT ON COLUMN bi.invoice_lines.currency IS 'ISO 4217 code of the amounts';
+COMMENT ON COLUMN bi.invoice_lines.net IS 'Net amount of the line (BT-131)';
+
+CREATE OR REPLACE VIEW bi.payments AS
+SELECT payment_id, organization_id, reference, customer_id, customer_name, currency,
+    read.major(amount, currency) AS amount,
+    read.major(allocated, currency) AS allocated,
+    read.major(unallocated, currency) AS unallocated,
+    paid_on, method, payment_reference, note, reversed_on, reversal_reason, allocations, created_at, updated_at
+FROM read.payment_list;
+
+COMMENT ON VIEW bi.payments IS 'One row per payment received, reversed ones included';
+COMMENT ON COLUMN bi.payments.payment_id IS 'Identity of the payment';
+COMMENT ON COLUMN bi.payments.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.payments.reference IS 'Small integer by which the organization knows the payment';
+COMMENT ON COLUMN bi.payments.customer_id IS 'Who paid';
+COMMENT ON COLUMN bi.payments.customer_name IS 'Name of who paid';
+COMMENT ON COLUMN bi.payments.currency IS 'ISO 4217 code of all amounts in the row';
+COMMENT ON COLUMN bi.payments.amount IS 'Money received';
+COMMENT ON COLUMN bi.payments.allocated IS 'Part that invoices took; 0 once reversed';
+COMMENT ON COLUMN bi.payments.unallocated IS 'Rest: credit of the customer; 0 once reversed';
+COMMENT ON COLUMN bi.payments.paid_on IS 'Value date';
+COMMENT ON COLUMN bi.payments.method IS 'How it was paid';
+COMMENT ON COLUMN bi.payments.payment_reference IS 'Text given by the payer or the bank';
+COMMENT ON COLUMN bi.payments.note IS 'Note of the organization';
+COMMENT ON COLUMN bi.payments.reversed_on IS 'Date on which it turned out to be no payment; null for good ones';
+COMMENT ON COLUMN bi.payments.reversal_reason IS 'Why it was reversed';
+COMMENT ON COLUMN bi.payments.allocations IS 'Invoices and what each took, in minor units, as JSON';
+COMMENT ON COLUMN bi.payments.created_at IS 'When it was recorded';
+COMMENT ON COLUMN bi.payments.updated_at IS 'When the last fact about it was recorded';
+
+CREATE OR REPLACE VIEW bi.credit_notes AS
+SELECT credit_note_id, organization_id, reference, number, series, issue_date, invoice_id, invoice_number,
+    customer_id, customer_name, currency,
+    read.major(net, currency) AS net,
+    read.major(vat, currency) AS vat,
+    read.major(gross, currency) AS gross,
+    read.major(applied, currency) AS applied,
+    read.major(unapplied, currency) AS unapplied,
+    reason, created_at
+FROM read.credit_note_list;
+
+COMMENT ON VIEW bi.credit_notes IS 'One row per credit note; amounts are positive and lower what is owed';
+COMMENT ON COLUMN bi.credit_notes.credit_note_id IS 'Identity of the credit note';
+COMMENT ON COLUMN bi.credit_notes.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.credit_notes.reference IS 'Small integer by which the organization knows the credit note';
+COMMENT ON COLUMN bi.credit_notes.number IS 'Legal number';
+COMMENT ON COLUMN bi.credit_notes.series IS 'Prefix of the number series';
+COMMENT ON COLUMN bi.credit_notes.issue_date IS 'Date of the credit note';
+COMMENT ON COLUMN bi.credit_notes.invoice_id IS 'The invoice that it corrects';
+COMMENT ON COLUMN bi.credit_notes.invoice_number IS 'Legal number of that invoice';
+COMMENT ON COLUMN bi.credit_notes.customer_id IS 'The buyer';
+COMMENT ON COLUMN bi.credit_notes.customer_name IS 'Name of the buyer as on the invoice';
+COMMENT ON COLUMN bi.credit_notes.currency IS 'ISO 4217 code of all amounts in the row';
+COMMENT ON COLUMN bi.credit_notes.net IS 'Total without VAT';
+COMMENT ON COLUMN bi.credit_notes.vat IS 'Total VAT';
+COMMENT ON COLUMN bi.credit_notes.gross IS 'Total with VAT';
+COMMENT ON COLUMN bi.credit_notes.applied IS 'Part that lowered the balance of the invoice';
+COMMENT ON COLUMN bi.credit_notes.unapplied IS 'Rest: credit of the customer';
+COMMENT ON COLUMN bi.credit_notes.reason IS 'Why it was issued';
+COMMENT ON COLUMN bi.credit_notes.created_at IS 'When it was recorded';
+
+CREATE OR REPLACE VIEW bi.receivable_movements AS
+SELECT position, line, organization_id, customer_id, customer_name, invoice_id, document_id, document_number, kind,
+    currency, read.major(amount_minor, currency) AS amount, effective_date, recorded_at, due_date
+FROM read.receivable_movement;
+
+COMMENT ON VIEW bi.receivable_movements IS 'One row per change of what customers owe: the sum of amount up to any effective date, recorded by any instant, is the receivable then';
+COMMENT ON COLUMN bi.receivable_movements.position IS 'Position in the feed of the fact behind it';
+COMMENT ON COLUMN bi.receivable_movements.line IS 'Tells rows of one fact apart';
+COMMENT ON COLUMN bi.receivable_movements.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.receivable_movements.customer_id IS 'Who owes';
+COMMENT ON COLUMN bi.receivable_movements.customer_name IS 'Name of who owes, as on the document';
+COMMENT ON COLUMN bi.receivable_movements.invoice_id IS 'The invoice whose balance changed; null for credit of the customer that no invoice has taken';
+COMMENT ON COLUMN bi.receivable_movements.document_id IS 'What changed it: invoice, payment or credit note';
+COMMENT ON COLUMN bi.receivable_movements.document_number IS 'Number of that document, or reference of the payment';
+COMMENT ON COLUMN bi.receivable_movements.kind IS 'invoice, payment, payment_reversed, credit_note; unapplied_payment, _allocated, _reversed, _credit_note for credit of the customer';
+COMMENT ON COLUMN bi.receivable_movements.currency IS 'ISO 4217 code of the amount';
+COMMENT ON COLUMN bi.receivable_movements.amount IS 'Signed: positive raises what is owed';
+COMMENT ON COLUMN bi.receivable_movements.effective_date IS 'When it counts';
+COMMENT ON COLUMN bi.receivable_movements.recorded_at IS 'When it became known';
+COMMENT ON COLUMN bi.receivable_movements.due_date IS 'Due date of the invoice; null for credit of the customer';
+
+CREATE OR REPLACE FUNCTION bi.ar_aging_at(as_of date, known_at timestamptz DEFAULT NULL) RETURNS TABLE (
+    organization_id uuid, customer_id text, customer_name text, currency text, not_due numeric, days_1_30 numeric,
+    days_31_60 numeric, days_61_90 numeric, days_91_plus numeric, unapplied numeric, balance numeric
+) LANGUAGE sql STABLE AS $$
+    SELECT m.organization_id, m.customer_id,
+        (array_agg(m.customer_name ORDER BY m.position DESC, m.line DESC))[1], m.currency,
+        coalesce(sum(m.amount) FILTER (WHERE as_of - m.due_date <= 0), 0),
+        coalesce(sum(m.amount) FILTER (WHERE as_of - m.due_date BETWEEN 1 AND 30), 0),
+        coalesce(sum(m.amount) FILTER (WHERE as_of - m.due_date BETWEEN 31 AND 60), 0),
+        coalesce(sum(m.amount) FILTER (WHERE as_of - m.due_date BETWEEN 61 AND 90), 0),
+        coalesce(sum(m.amount) FILTER (WHERE as_of - m.due_date > 90), 0),
+        coalesce(sum(m.amount) FILTER (WHERE m.invoice_id IS NULL), 0),
+        sum(m.amount)
+    FROM bi.receivable_movements m
+    WHERE m.effective_date <= as_of AND (known_at IS NULL OR m.recorded_at <= known_at)
+    GROUP BY m.organization_id, m.customer_id, m.currency
+$$;
+COMMENT ON FUNCTION bi.ar_aging_at(date, timestamptz) IS
+    'Ageing of receivables as of a date, as known at an instant (null: now); all columns before balance add up to it';
+
+CREATE OR REPLACE VIEW bi.ar_aging AS
+SELECT t.today AS as_of, a.organization_id, a.customer_id, a.customer_name, a.currency, a.not_due, a.days_1_30,
+    a.days_31_60, a.days_61_90, a.days_91_plus, a.unapplied, a.balance
+FROM read.organization_list o
+CROSS JOIN LATERAL (SELECT (read.now() AT TIME ZONE o.time_zone)::date AS today) t
+CROSS JOIN LATERAL bi.ar_aging_at(t.today) a
+WHERE a.organization_id = o.organization_id;
+
+COMMENT ON VIEW bi.ar_aging IS 'Ageing of receivables today, by customer and currency; all buckets and unapplied add up to balance';
+COMMENT ON COLUMN bi.ar_aging.as_of IS 'Today in the calendar of the organization';
+COMMENT ON COLUMN bi.ar_aging.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.ar_aging.customer_id IS 'Who owes';
+COMMENT ON COLUMN bi.ar_aging.customer_name IS 'Name of who owes, as on the last document';
+COMMENT ON COLUMN bi.ar_aging.currency IS 'ISO 4217 code of all amounts in the row';
+COMMENT ON COLUMN bi.ar_aging.not_due IS 'Due today or later';
+COMMENT ON COLUMN bi.ar_aging.days_1_30 IS '1 to 30 days overdue';
+COMMENT ON COLUMN bi.ar_aging.days_31_60 IS '31 to 60 days overdue';
+COMMENT ON COLUMN bi.ar_aging.days_61_90 IS '61 to 90 days overdue';
+COMMENT ON COLUMN bi.ar_aging.days_91_plus IS '91 days overdue and more';
+COMMENT ON COLUMN bi.ar_aging.unapplied IS 'Credit of the customer that no invoice has taken, negative';
+COMMENT ON COLUMN bi.ar_aging.balance IS 'What the customer owes after its credit';
+
+CREATE OR REPLACE VIEW bi.number_series AS
+SELECT series_id, organization_id, document, prefix, first_value, last_value, last_number, last_issue_date, issued,
+    coalesce(last_value - first_value + 1, 0) = issued AS is_dense, updated_at
+FROM read.series_list;
+
+COMMENT ON VIEW bi.number_series IS 'One row per number series';
+COMMENT ON COLUMN bi.number_series.series_id IS 'Identity of the series';
+COMMENT ON COLUMN bi.number_series.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.number_series.document IS 'Kind of document: invoice or credit_note';
+COMMENT ON COLUMN bi.number_series.prefix IS 'Prefix of its numbers';
+COMMENT ON COLUMN bi.number_series.first_value IS 'First number of the series';
+COMMENT ON COLUMN bi.number_series.last_value IS 'Last number given; null before the first';
+COMMENT ON COLUMN bi.number_series.last_number IS 'Last legal number, with prefix';
+COMMENT ON COLUMN bi.number_series.last_issue_date IS 'Date of the last document';
+COMMENT ON COLUMN bi.number_series.issued IS 'How many numbers were given';
+COMMENT ON COLUMN bi.number_series.is_dense IS 'True when no number between the first and the last is missing';
+COMMENT ON COLUMN bi.number_series.updated_at IS 'When the last number was given';
+
+CREATE OR REPLACE VIEW bi.reminders AS
+SELECT r.organization_id, r.invoice_id, i.number AS invoice_number, i.customer_id, i.customer_name, r.step, r.sent_on,
+    r.recipient, r.currency, read.major(r.balance, r.currency) AS balance, r.passed_over, r.message_id, r.recorded_at
+FROM read.reminder_list r LEFT JOIN read.invoice_list i USING (invoice_id);
+
+COMMENT ON VIEW bi.reminders IS 'One row per reminder that left the house';
+COMMENT ON COLUMN bi.reminders.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.reminders.invoice_id IS 'The invoice';
+COMMENT ON COLUMN bi.reminders.invoice_number IS 'Its legal number';
+COMMENT ON COLUMN bi.reminders.customer_id IS 'The buyer';
+COMMENT ON COLUMN bi.reminders.customer_name IS 'Name of the buyer as on the invoice';
+COMMENT ON COLUMN bi.reminders.step IS 'Days overdue after which this reminder was due';
+COMMENT ON COLUMN bi.reminders.sent_on IS 'Day in the calendar of the organization';
+COMMENT ON COLUMN bi.reminders.recipient IS 'Address that it went to';
+COMMENT ON COLUMN bi.reminders.currency IS 'ISO 4217 code of the balance';
+COMMENT ON COLUMN bi.reminders.balance IS 'Left to pay when it was sent';
+COMMENT ON COLUMN bi.reminders.passed_over IS 'Lower steps that it took the place of';
+COMMENT ON COLUMN bi.reminders.message_id IS 'Message-ID of the mail';
+COMMENT ON COLUMN bi.reminders.recorded_at IS 'When it was recorded';
+
+CREATE OR REPLACE VIEW bi.efactura_submissions AS
+SELECT s.organization_id, s.invoice_id, i.number AS invoice_number, s.attempt, s.upload_index,
+    coalesce(a.status, CASE WHEN s.upload_index IS NULL THEN 'unknown' ELSE 'processing' END) AS status,
+    a.response_code, s.sha256 AS xml_sha256, a.sha256 AS answer_sha256, s.recorded_at AS submitted_at,
+    a.recorded_at AS answered_at
+FROM read.efactura_list s
+LEFT JOIN read.invoice_list i USING (invoice_id)
+LEFT JOIN LATERAL (
+    SELECT * FROM read.efactura_list e
+    WHERE e.kind = 'acknowledged' AND e.invoice_id = s.invoice_id AND e.upload_index = s.upload_index
+      AND e.position > s.position
+    ORDER BY e.position DESC LIMIT 1
+) a ON true
+WHERE s.kind = 'submitted';
+
+COMMENT ON VIEW bi.efactura_submissions IS 'One row per attempt to file an invoice with e-Factura, with its last answer';
+COMMENT ON COLUMN bi.efactura_submissions.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.efactura_submissions.invoice_id IS 'The invoice';
+COMMENT ON COLUMN bi.efactura_submissions.invoice_number IS 'Its legal number';
+COMMENT ON COLUMN bi.efactura_submissions.attempt IS 'First, second, third attempt: 1, 2, 3';
+COMMENT ON COLUMN bi.efactura_submissions.upload_index IS 'Index given by ANAF; null when the outcome of the upload is not known';
+COMMENT ON COLUMN bi.efactura_submissions.status IS 'processing, unknown, ok or nok';
+COMMENT ON COLUMN bi.efactura_submissions.response_code IS 'Response code of the answer';
+COMMENT ON COLUMN bi.efactura_submissions.xml_sha256 IS 'SHA-256 of the XML submitted';
+COMMENT ON COLUMN bi.efactura_submissions.answer_sha256 IS 'SHA-256 of the sealed answer';
+COMMENT ON COLUMN bi.efactura_submissions.submitted_at IS 'When the attempt was recorded';
+COMMENT ON COLUMN bi.efactura_submissions.answered_at IS 'When the answer was recorded';
+
+CREATE OR REPLACE VIEW bi.events AS
+SELECT e.notification_id AS position, e.organization_id, e.originator_id AS stream_id,
+    e.originator_version AS version, split_part(e.topic, '/', 1) AS type,
+    split_part(e.topic, '/', 2)::integer AS type_version, (j.stored -> 'meta' ->> 'at')::timestamptz AS recorded_at,
+    j.stored -> 'meta' -> 'actor' ->> 'kind' AS actor_kind, j.stored -> 'meta' -> 'actor' ->> 'id' AS actor_id,
+    j.stored -> 'meta' -> 'actor' ->> 'name' AS actor_name, j.stored -> 'meta' ->> 'command_id' AS command_id,
+    j.stored -> 'meta' ->> 'correlation_id' AS correlation_id, j.stored -> 'meta' ->> 'reason' AS reason,
+    j.stored -> 'fact' AS fact, j.stored -> 'meta' AS meta
+FROM izvor.events e
+CROSS JOIN LATERAL (SELECT replace(convert_from(e.state, 'UTF8'), '\u0000', '\ufffd')::jsonb AS stored) j;
+
+COMMENT ON VIEW bi.events IS 'Every recorded fact, in the order of recording, for auditors; facts are never changed or deleted';
+COMMENT ON COLUMN bi.events.position IS 'Place in the feed: 1, 2, 3 without holes';
+COMMENT ON COLUMN bi.events.organization_id IS 'The seller';
+COMMENT ON COLUMN bi.events.stream_id IS 'What the fact is about: invoice, payment, credit note, series, customer or organization';
+COMMENT ON COLUMN bi.events.version IS 'Place among the facts of its stream: 1, 2, 3 without holes';
+COMMENT ON COLUMN bi.events.type IS 'Kind of fact, such as invoice.sent';
+COMMENT ON COLUMN bi.events.type_version IS 'Version of the shape of the fact';
+COMMENT ON COLUMN bi.events.recorded_at IS 'When it was recorded';
+COMMENT ON COLUMN bi.events.actor_kind IS 'Who caused it: user, token, worker or system';
+COMMENT ON COLUMN bi.events.actor_id IS 'Identity of who caused it';
+COMMENT ON COLUMN bi.events.actor_name IS 'Name of who caused it';
+COMMENT ON COLUMN bi.events.command_id IS 'Facts of one command share it';
+COMMENT ON COLUMN bi.events.correlation_id IS 'Facts that one request led to share it';
+COMMENT ON COLUMN bi.events.reason IS 'Why, where somebody said so';
+COMMENT ON COLUMN bi.events.fact IS 'The fact as JSON, as written';
+COMMENT ON COLUMN bi.events.meta IS 'The rest of what was recorded with it';
+
+DO $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'izvor_bi') THEN
+        CREATE ROLE izvor_bi NOLOGIN;
+    END IF;
+EXCEPTION
+    WHEN insufficient_privilege OR duplicate_object OR unique_violation THEN
+        NULL;  -- an operator with the right to make roles makes it; or another installation just has
+END $$;
+
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'izvor_bi') THEN
+        GRANT USAGE ON SCHEMA bi TO izvor_bi;
+        GRANT SELECT ON ALL TABLES IN SCHEMA bi TO izvor_bi;
+    END IF;
+END $$;

@@ -15,7 +15,7 @@ from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import commands as invoices
 from invoicing_domain.model.invoice.events import Header, OrderReference
-from invoicing_domain.model.invoice.lines import LineInput
+from invoicing_domain.model.invoice.lines import LineChanges, LineInput
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.organization.commands import RegisterOrganization
 from invoicing_domain.model.organization.events import OrganizationProfile
@@ -164,7 +164,7 @@ class Life:
 
     def _revise(self) -> None:
         pick = self._random
-        changed: list[tuple[str, invoices.LineChanges]] = [("1", {"quantity": Decimal(pick.randint(1, 9))})]
+        changed: list[tuple[str, LineChanges]] = [("1", {"quantity": Decimal(pick.randint(1, 9))})]
         self._do(
             invoices.ReviseDraft(
                 invoice_id=self._some_invoice(),

@@ -1,0 +1,1 @@
+"""The public views for BI: columns are only ever added."""
