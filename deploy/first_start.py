@@ -67,7 +67,7 @@ def welcome(ledger: Ledger, conninfo: str, data: Path, profile: OrganizationProf
         with psycopg.connect(conninfo, autocommit=True) as connection:
             if tokens.recognise(connection, kept, SystemClock().now()) is not None:
                 return Welcome(organization_id, kept)
-    token = new_token(conninfo, organization_id, "admin", "first start")
+    token = new_token(conninfo, organization_id, "admin", "administrator")
     write_secret(file, token)
     return Welcome(organization_id, token)
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 import psycopg
 import typer
+from rich import box
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -70,9 +71,8 @@ def rebuild(
 
     Example: izvor rebuild invoice_list
     """
-    from projections.rebuild import rebuild as build  # noqa: PLC0415
-
     from projections.catalogue import by_name  # noqa: PLC0415 - other commands start faster without
+    from projections.rebuild import rebuild as build  # noqa: PLC0415
 
     try:
         chosen = by_name(tuple(models or ()))
@@ -81,7 +81,7 @@ def rebuild(
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with database_of(settings_of(data, database)) as conninfo, Progress(*columns, console=console) as progress:
         task = progress.add_task(", ".join(model.name for model in chosen), total=None)
-        for step in build(conninfo, chosen):
+        for step in build(conninfo, [model.name for model in chosen]):
             progress.update(task, completed=step.done, total=step.total)
     console.print(f"rebuilt and switched: {', '.join(model.name for model in chosen)}")
 
@@ -94,16 +94,16 @@ def check(data: Data = None, database: Database = None, as_json: Json = False) -
     from projections.check import check as examine  # noqa: PLC0415 - other commands start faster without
 
     with database_of(settings_of(data, database)) as conninfo:
-        report = examine(conninfo)
+        findings = list(examine(conninfo))
     if as_json:
-        print(json.dumps(msgspec.to_builtins(report), indent=2))  # noqa: T201 - the output of the command
+        print(json.dumps(msgspec.to_builtins(findings), indent=2, ensure_ascii=False))  # noqa: T201 - the output
     else:
-        for line in report.passed:
-            console.print(f"[green]ok[/]    {line}")
-        for finding in report.findings:
-            console.print(f"[red]wrong[/] {finding}")
-    if report.findings:
+        for finding in findings:
+            console.print(f"[red]wrong[/] {finding.check}: {escape(finding.subject)} {escape(finding.detail)}")
+    if findings:
         raise typer.Exit(1)
+    if not as_json:
+        console.print("[green]ok[/] series have no hole, read models equal the facts, balances add up")
 
 
 @contextmanager
@@ -149,21 +149,33 @@ def _states(facts: list[Recorded]) -> Iterator[tuple[Recorded, Invoice]]:
 
 
 def _print_table(_: Ledger, found: str, facts: list[Recorded], zone: str, today: date) -> None:
-    table = Table(title=f"invoice {found}", title_justify="left")
-    for column in ("version", "recorded (UTC)", "effective", "what happened", "by", "status", "balance"):
-        table.add_column(column, overflow="fold")
+    table = Table(title=f"invoice {found}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("recorded (UTC)", no_wrap=True)
+    table.add_column("what happened", ratio=1)
+    table.add_column("then", no_wrap=True)
+    table.add_column("balance", justify="right", no_wrap=True)
     for recorded, state in _states(facts):
-        meta = recorded.meta
         table.add_row(
             str(recorded.originator_version),
-            meta.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S"),
-            effective_date(recorded, zone).isoformat(),
-            escape(summary(recorded.fact)) + (f" [dim]({escape(meta.reason)})[/]" if meta.reason else ""),
-            escape(meta.actor.name),
+            recorded.meta.at.astimezone(UTC).strftime("%Y-%m-%d %H:%M"),
+            f"{escape(summary(recorded.fact))}\n[dim]{escape(_circumstances(recorded, zone))}[/]",
             state.status(today),
             f"{state.balance.decimal:,f} {state.currency}" if state.sent else "",
         )
     console.print(table)
+
+
+def _circumstances(recorded: Recorded, zone: str) -> str:
+    """Who did it, for which day when that is another one, and why."""
+    meta = recorded.meta
+    effective = effective_date(recorded, zone)
+    parts = [meta.actor.name]
+    if effective != local_date(meta.at, zone):
+        parts.append(f"effective {effective.isoformat()}")
+    if meta.reason:
+        parts.append(meta.reason)
+    return ", ".join(parts)
 
 
 def _print_json(ledger: Ledger, found: str, facts: list[Recorded], zone: str, today: date) -> None:
