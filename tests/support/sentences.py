@@ -51,10 +51,14 @@ def given(*history: Happened) -> "Given":
 
 
 class Memory:
-    """Streams as lists of facts; loads like the ledger and runs commands to their end."""
+    """Streams as lists of facts; loads like the ledger and runs commands to their end.
+
+    `live` holds the states as the commands left them, for comparison with what a replay yields.
+    """
 
     def __init__(self, history: Iterable[Happened] = ()) -> None:
         self.streams: dict[str, list[object]] = {}
+        self.live: dict[str, object] = {}
         self._take_down(history)
 
     def load(self, category: Category[S], stream_id: str) -> Loaded[S]:
@@ -74,6 +78,7 @@ class Memory:
         for stream_id, loaded in work.streams.items():
             if loaded.version != len(self.streams.get(stream_id, [])):
                 raise AssertionError(f"stream {stream_id} was taken for version {loaded.version}")
+            self.live[stream_id] = loaded.state
         return tuple(news)
 
     def _take_down(self, history: Iterable[Happened]) -> None:

@@ -1,0 +1,47 @@
+"""Replay: what was stored, read back and folded must be what the commands left behind."""
+
+from typing import Any, Final
+
+from invoicing_domain import handlers
+from invoicing_domain.model.credit_note.events import Issued
+from invoicing_domain.model.customer.events import CustomerRegistered
+from invoicing_domain.model.invoice.events import (
+    CreditNoteIssued,
+    Drafted,
+    PaymentReceived,
+    PaymentReversed,
+    ReminderSent,
+)
+from invoicing_domain.model.number_series.events import SeriesOpened
+from invoicing_domain.model.organization.events import OrganizationRegistered
+from invoicing_domain.model.payment.events import Recorded
+from invoicing_domain.recording.application import Category
+from invoicing_domain.recording.codec import Codec
+from invoicing_domain.recording.envelope import meta_of
+from tests.support.facts import asked
+from tests.support.sentences import Memory
+
+CODEC: Final = Codec()
+
+BEGINNINGS: Final[dict[type, Category[Any]]] = {
+    Drafted: handlers.INVOICE,
+    Issued: handlers.CREDIT_NOTE,
+    Recorded: handlers.PAYMENT,
+    SeriesOpened: handlers.NUMBER_SERIES,
+    CustomerRegistered: handlers.CUSTOMER,
+    OrganizationRegistered: handlers.ORGANIZATION,
+}
+"""The category of a stream, by its first fact."""
+
+
+def assert_replay_equals_live(memory: Memory) -> None:
+    for stream_id, facts in memory.streams.items():
+        category = BEGINNINGS[type(facts[0])]
+        state: Any = None
+        for fact in facts:
+            read = CODEC.decode(CODEC.topic(fact), CODEC.encode(fact, meta_of(asked())))[0]
+            assert read == fact
+            state = category.evolve(state, read)
+            if isinstance(read, PaymentReceived | PaymentReversed | CreditNoteIssued | ReminderSent):
+                assert state.balance == read.balance
+        assert state == memory.live.get(stream_id, state)
