@@ -13,15 +13,16 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.codec import Codec
-from projections.building import fill, make_indexes, make_tables
+from projections.building import batches, fill, make_indexes, make_tables, put
 from projections.catalogue import by_name
+from projections.collector import paused
 from projections.feed import head
 from projections.install import make_functions, make_views
 from projections.readmodel import ReadModel
 from projections.runner import claim
 from projections.schemas import tables_of
 
-BATCH_SIZE: Final = 10_000
+BATCH_SIZE: Final = 5_000
 SWITCH_ATTEMPTS: Final = 20
 SWITCH_PAUSE_SECONDS: Final = 0.5
 
@@ -64,13 +65,16 @@ def rebuild(
     """Rebuild the read models of these names (none: all); goes on as the progress is read."""
     models = by_name(tuple(names))
     codec = codec or Codec()
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with (
+        psycopg.connect(conninfo, autocommit=True) as connection,
+        psycopg.connect(conninfo, autocommit=True) as reader,
+    ):
         connection.execute(_LOCK)
         _begin(connection, models)
-        done = yield from _catch_up(connection, models, codec, 0, batch_size)
+        done = yield from _catch_up(connection, reader, models, codec, 0, batch_size)
         with connection.transaction():
             make_indexes(connection, NEXT, models)
-        done = yield from _catch_up(connection, models, codec, done, batch_size)
+        done = yield from _catch_up(connection, reader, models, codec, done, batch_size)
         done = _switch_patiently(connection, models, codec, done)
         yield Progress(done=done, total=done, switched=True)
 
@@ -85,16 +89,21 @@ def _begin(connection: psycopg.Connection[Any], models: Sequence[ReadModel]) -> 
 
 
 def _catch_up(
-    connection: psycopg.Connection[Any], models: Sequence[ReadModel], codec: Codec, done: int, batch_size: int
+    connection: psycopg.Connection[Any],
+    reader: psycopg.Connection[Any],
+    models: Sequence[ReadModel],
+    codec: Codec,
+    done: int,
+    batch_size: int,
 ) -> Generator[Progress, None, int]:
     """Project what is recorded after `done`; returns how far that went."""
-    while done < (total := head(connection)):
-        until = min(done + batch_size, total)
-        with connection.transaction():
-            connection.execute(_NO_WAIT_FOR_DISK)
-            fill(connection, NEXT, models, codec, done, until)
-        done = until
-        yield Progress(done=done, total=total)
+    with paused():
+        for until, total, events in batches(reader, models, codec, done, batch_size):
+            with connection.transaction():
+                connection.execute(_NO_WAIT_FOR_DISK)
+                put(connection, NEXT, models, events)
+            done = until
+            yield Progress(done=done, total=total)
     return done
 
 

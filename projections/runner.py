@@ -13,11 +13,13 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.codec import Codec
+from projections.building import put
 from projections.catalogue import MODELS
+from projections.collector import paused
 from projections.feed import decode, head, read, unwanted
 from projections.readmodel import ReadModel
 from projections.schemas import tables_of
-from projections.store import LIVE, apply
+from projections.store import LIVE
 
 BATCH_SIZE: Final = 2_000
 POLL_SECONDS: Final = 1.0
@@ -137,12 +139,12 @@ class Runner:
         return True
 
     def _take(self, connection: psycopg.Connection[Any], models: Sequence[ReadModel], after: int, until: int) -> None:
-        events = decode(self._codec, read(connection, after, until, unwanted(models)))
-        with connection.transaction():
-            if claim(connection, models) == {after}:
-                for model in models:
-                    apply(connection, LIVE, model, events)
-                connection.execute(_MOVE, (until, [model.name for model in models]))
+        with paused():
+            events = decode(self._codec, read(connection, after, until, unwanted(models)))
+            with connection.transaction():
+                if claim(connection, models) == {after}:
+                    put(connection, LIVE, models, events)
+                    connection.execute(_MOVE, (until, [model.name for model in models]))
 
     def _narrow(
         self,

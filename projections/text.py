@@ -1,5 +1,6 @@
 """Text that read models share: JSON of domain values, and text made comparable for searching."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -11,6 +12,8 @@ from invoicing_domain.recording.codec import to_plain
 LONGEST_SEARCH_TEXT: Final = 20_000
 """Characters kept for searching; an invoice of a thousand lines is found by its first ones."""
 
+_DIACRITICS: Final = re.compile("[\u0300-\u036f]+")
+
 
 def to_json(value: object) -> str:
     """JSON of a domain value, written as facts are: decimals as text."""
@@ -21,7 +24,7 @@ def searchable(text: str) -> str:
     """Lower case without diacritics: what is typed as `stefan` finds `Ștefan`."""
     if text.isascii():
         return text.lower()
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)).casefold()
+    return _DIACRITICS.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
 def search_text(parts: Iterable[str | None]) -> str:

@@ -55,6 +55,7 @@ class Life:
         self._service = service
         self._random = random.Random(seed)  # noqa: S311 - a history, not a secret
         self.history = History(organization_id, seed)
+        self._terms: dict[StreamId, tuple[int, str]] = {}  # which customer, which currency
         self._steps: list[tuple[int, Callable[[], object]]] = [
             (6, self._draft),
             (4, self._revise),
@@ -132,13 +133,13 @@ class Life:
     def _draft(self) -> None:
         pick, history = self._random, self.history
         reference = len(history.invoices) + 1
-        n = pick.randrange(len(NAMES))
+        n, currency = pick.randrange(len(NAMES)), pick.choice(CURRENCIES)
         order = OrderReference(id=f"SO-{reference}", number=str(reference), date=history.today)
         header = Header(
             customer=Buyer(
                 customer_id=history.customers[n], name=NAMES[n], email="plati@example.ro", address=Address(city="Iași")
             ),
-            currency=pick.choice(CURRENCIES),
+            currency=currency,
             payment_terms_days=pick.choice((0, 14, 30)),
             discount=Discount(percent=Decimal(5)) if pick.random() < 0.2 else None,
             notes=pick.choice(("", "Vă mulțumim!", "urgent\ttabbed\nand a new line", "NUL \x00 inside")),
@@ -148,6 +149,7 @@ class Life:
         sending = self._sending() if pick.random() < 0.3 else None
         invoice = stream_id("invoice", history.organization_id, reference)
         history.invoices.append(invoice)
+        self._terms[invoice] = (n, currency)
         lines = tuple(self._line() for _ in range(pick.randint(1, 4)))
         self._do(
             invoices.DraftInvoice(invoice_id=invoice, reference=reference, header=header, lines=lines, sending=sending)
@@ -182,23 +184,26 @@ class Life:
         self._do(invoices.DiscardDraft(invoice_id=self._some_invoice()))
 
     def _pay(self) -> None:
+        """Mostly for one invoice, too little or too much; sometimes for two, or for none."""
         pick, history = self._random, self.history
-        n = pick.randrange(len(NAMES))
         reference = len(history.payments) + 1
         payment = stream_id("payment", history.organization_id, reference)
         history.payments.append(payment)
-        chosen = {self._some_invoice() for _ in range(pick.randint(0, 2))}
+        first = self._some_invoice()
+        n, currency = self._terms[first]
+        chosen = [first] if pick.random() < 0.8 else []
+        chosen += [one for one in history.invoices[-12:] if self._terms[one] == (n, currency) and one != first][:1]
         self._do(
             RecordPayment(
                 payment_id=payment,
                 document=reference,
                 customer_id=history.customers[n],
                 customer_name=NAMES[n],
-                amount=Money(pick.randint(1, 3_000_000), pick.choice(CURRENCIES)),
+                amount=Money(pick.choice((1, 50_000, 999_999, 50_000_000)), currency),
                 date=history.today - timedelta(days=pick.choice((0, 0, 3))),
                 method="bank_transfer",
                 reference=f"OP {reference}",
-                allocations=tuple(AllocationWish(invoice_id=one) for one in sorted(chosen)),
+                allocations=tuple(AllocationWish(invoice_id=one) for one in chosen if pick.random() < 0.8),
             )
         )
 
@@ -208,8 +213,10 @@ class Life:
         return self._random.choice(self.history.payments[-8:])
 
     def _allocate(self) -> None:
-        wishes = (AllocationWish(invoice_id=self._some_invoice()),)
-        self._do(AllocatePayment(payment_id=self._some_payment(), date=self.history.today, allocations=wishes))
+        payment = self._some_payment()
+        for invoice in self.history.invoices[-12:]:  # most are another customer's, and are refused
+            wishes = (AllocationWish(invoice_id=invoice),)
+            self._do(AllocatePayment(payment_id=payment, date=self.history.today, allocations=wishes))
 
     def _reverse(self) -> None:
         self._do(ReversePayment(payment_id=self._some_payment(), date=self.history.today, reason="bounced"))
