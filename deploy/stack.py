@@ -11,7 +11,7 @@ def children(settings: Settings) -> list[ChildSpec]:
     environment = {**os.environ, **settings.to_environment()}
 
     def part(name: str, order: int, *arguments: str) -> ChildSpec:
-        argv = (sys.executable, "-m", "deploy", *arguments)
+        argv = (sys.executable, "-P", "-m", "deploy", *arguments)  # -P: whatever the folder we stand in contains
         return ChildSpec(name=name, argv=argv, environment=environment, drain_order=order)
 
     return [part("api", 1, "serve"), part("workers", 2, "work", "all"), part("projections", 3, "project")]
