@@ -17,7 +17,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO
 
-from deploy.errors import OperatorError
+from deploy.errors import OperatorError, RefusedError
 
 LOCK_FILES = ("postmaster.pid", ".s.PGSQL.5432", ".s.PGSQL.5432.lock")
 
@@ -34,13 +34,27 @@ def hold_lock(data_dir: Path) -> IO[str]:
         lock.seek(0)
         owner = lock.read().strip() or "unknown"
         lock.close()
-        raise OperatorError(
+        raise RefusedError(
             f"{data_dir} is in use by another Izvor (process {owner}): stop it, or choose another --data"
         ) from None
     lock.truncate(0)
     lock.write(str(os.getpid()))
     lock.flush()
     return lock
+
+
+def is_held(data_dir: Path) -> bool:
+    """Whether some living process owns the data directory."""
+    try:
+        lock = data_dir.with_name(f"{data_dir.name}.lock").open()
+    except OSError:
+        return False
+    with lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except OSError:
+            return True
+    return False
 
 
 def cluster_name(data_dir: Path) -> str:

@@ -15,7 +15,7 @@ from typing import LiteralString
 
 import psycopg
 
-from deploy.errors import OperatorError
+from deploy.errors import OperatorError, RefusedError
 from deploy.migrate import expected_version, schema_version
 
 OLDEST_POSTGRES = 15
@@ -45,14 +45,13 @@ WHERE n.nspname = %s AND c.relname = %s
 _FALSE_WORDS = ("", "0", "n", "no", "f", "false", "off")
 
 
-class UnsafeStartError(OperatorError):
+class UnsafeStartError(RefusedError):
     """Izvor would run, but not keep its promises: so it does not run."""
 
 
 def refuse_unsafe_start(conninfo: str, environment: Mapping[str, str], *, schema: int | None = None) -> None:
     """All gates, for a process that is about to serve, project or work; `schema` is the version the code expects."""
-    refuse_lossy_recorder(environment)
-    refuse_old_gunicorn(version("gunicorn"))
+    refuse_unsafe_program(environment)
     with connect_or_refuse(conninfo) as connection:
         refuse_old_postgres(connection)
         refuse_lossy_postgres(connection)
@@ -60,12 +59,32 @@ def refuse_unsafe_start(conninfo: str, environment: Mapping[str, str], *, schema
         refuse_weak_role(connection)
 
 
+def refuse_unsafe_program(environment: Mapping[str, str]) -> None:
+    """The gates that need no database."""
+    refuse_lossy_recorder(environment)
+    refuse_old_gunicorn(version("gunicorn"))
+
+
+def refuse_unsafe_server(conninfo: str) -> None:
+    """The gates for a server that shall become Izvor's: before anything is made in it."""
+    with connect_or_refuse(conninfo) as connection:
+        refuse_old_postgres(connection)
+        refuse_lossy_postgres(connection)
+
+
 def connect_or_refuse(conninfo: str) -> psycopg.Connection:
+    """A connection; one that cannot be had now may be had later, so processes under a supervisor come again."""
     try:
         return psycopg.connect(conninfo, autocommit=True, connect_timeout=10)
     except psycopg.OperationalError as error:
-        reason = str(error).strip().splitlines()[-1].strip()
-        raise UnsafeStartError(f"the database cannot be reached: {reason}; check IZVOR_DATABASE_URL") from None
+        raise OperatorError(unreachable(error)) from None
+
+
+def unreachable(error: psycopg.OperationalError) -> str:
+    """The one line of the driver's several that names what failed; it holds no password."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    reason = ([line for line in lines if "failed:" in line] or lines or ["no reason given"])[-1]
+    return f"the database cannot be reached: {reason}; check IZVOR_DATABASE_URL or --database"
 
 
 def refuse_lossy_recorder(environment: Mapping[str, str]) -> None:

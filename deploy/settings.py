@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from deploy.errors import OperatorError
+from deploy.errors import RefusedError
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET_KEY = 32
@@ -24,7 +24,7 @@ HIGHEST_PORT = 65_535
 DATA = Path("izvor-data")
 
 
-class SettingError(OperatorError):
+class SettingError(RefusedError):
     """A variable is missing or wrong; the text starts with its name."""
 
     def __init__(self, variable: str, wish: str) -> None:

@@ -13,7 +13,7 @@ from api import tokens as token_store
 from api.access import ROLES, Role
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
-from deploy.errors import OperatorError
+from deploy.errors import OperatorError, RefusedError
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.organization.events import OrganizationProfile
@@ -21,8 +21,8 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 
-tokens = typer.Typer(help="API tokens.", no_args_is_help=True)
-organizations = typer.Typer(help="Organizations: the sellers.", no_args_is_help=True)
+tokens = typer.Typer(help="API tokens.\n\nExample: izvor token create --role clerk")
+organizations = typer.Typer(help="Organizations: the sellers.\n\nExample: izvor organization list")
 console = Console()
 
 
@@ -155,7 +155,7 @@ def _role(text: str) -> Role:
     for role in ROLES:
         if role == text:
             return role
-    raise OperatorError(f"--role is one of {', '.join(ROLES)}, not {text!r}")
+    raise RefusedError(f"--role is one of {', '.join(ROLES)}, not {text!r}")
 
 
 def _organization(conninfo: str, wanted: str | None) -> str:

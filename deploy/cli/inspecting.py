@@ -19,7 +19,7 @@ from api import rendering
 from api.past import counting_by
 from api.summaries import summary
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
-from deploy.errors import OperatorError
+from deploy.errors import OperatorError, RefusedError
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.handlers import INVOICE, ORGANIZATION
 from invoicing_domain.model.dates import local_date
@@ -77,13 +77,13 @@ def rebuild(
     try:
         chosen = by_name(tuple(models or ()))
     except ValueError as error:
-        raise OperatorError(str(error)) from None
+        raise RefusedError(str(error)) from None
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with database_of(settings_of(data, database)) as conninfo, Progress(*columns, console=console) as progress:
         task = progress.add_task(", ".join(model.name for model in chosen), total=None)
         for step in build(conninfo, [model.name for model in chosen]):
             progress.update(task, completed=step.done, total=step.total)
-    console.print(f"rebuilt and switched: {', '.join(model.name for model in chosen)}")
+    console.print(f"rebuilt and switched: {', '.join(model.name for model in chosen)}", soft_wrap=True)
 
 
 def check(data: Data = None, database: Database = None, as_json: Json = False) -> None:
@@ -99,7 +99,8 @@ def check(data: Data = None, database: Database = None, as_json: Json = False) -
         print(json.dumps(msgspec.to_builtins(findings), indent=2, ensure_ascii=False))  # noqa: T201 - the output
     else:
         for finding in findings:
-            console.print(f"[red]wrong[/] {finding.check}: {escape(finding.subject)} {escape(finding.detail)}")
+            line = f"[red]wrong[/] {finding.check}: {escape(finding.subject)} {escape(finding.detail)}"
+            console.print(line, soft_wrap=True)
     if findings:
         raise typer.Exit(1)
     if not as_json:
@@ -199,7 +200,7 @@ def _date(text: str | None) -> date | None:
     try:
         return None if text is None else date.fromisoformat(text)
     except ValueError:
-        raise OperatorError(f"--as-of is a date such as 2026-10-31, not {text!r}") from None
+        raise RefusedError(f"--as-of is a date such as 2026-10-31, not {text!r}") from None
 
 
 def _instant(text: str | None) -> datetime | None:
@@ -207,7 +208,7 @@ def _instant(text: str | None) -> datetime | None:
         instant = None if text is None else datetime.fromisoformat(text)
     except ValueError:
         instant = None
-        raise OperatorError(f"--known-at is an instant such as 2026-10-31T12:00:00Z, not {text!r}") from None
+        raise RefusedError(f"--known-at is an instant such as 2026-10-31T12:00:00Z, not {text!r}") from None
     if instant is not None and instant.tzinfo is None:
-        raise OperatorError("--known-at needs a zone, such as Z or +02:00")
+        raise RefusedError("--known-at needs a zone, such as Z or +02:00")
     return instant

@@ -10,7 +10,10 @@ import typer
 
 from deploy.embedded import EmbeddedPostgres, running_url
 from deploy.errors import OperatorError
+from deploy.leftovers import is_held
 from deploy.logs import configure
+from deploy.migrate import expected_version
+from deploy.safety import connect_or_refuse, refuse_other_schema
 from deploy.settings import DATA, Settings
 
 CLUSTER: Final = "postgres"
@@ -38,14 +41,24 @@ def settings_of(data: Path | None = None, database: str | None = None) -> Settin
 
 
 @contextmanager
-def database_of(settings: Settings) -> Iterator[str]:
-    """The database a command works on: the one named, else the embedded one, running or started for the moment."""
+def database_of(settings: Settings, *, migrated: bool = True) -> Iterator[str]:
+    """The database that a command works on; one with another schema than this program's is refused if `migrated`."""
+    with _server_of(settings) as conninfo:
+        with connect_or_refuse(conninfo) as connection:
+            if migrated:
+                refuse_other_schema(connection, expected_version())
+        yield conninfo
+
+
+@contextmanager
+def _server_of(settings: Settings) -> Iterator[str]:
+    """The server named, else the embedded one, running or started for the moment."""
     if settings.database_url is not None:
         yield settings.database_url
         return
     cluster = settings.data / CLUSTER
     running = running_url(cluster)
-    if running is not None:
+    if running is not None and is_held(cluster):  # the file that names a server outlives a killed one
         yield running
         return
     if not cluster.exists():

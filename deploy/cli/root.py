@@ -1,25 +1,29 @@
-"""The tree of commands, and how a command may end: 0 done, 1 failed, 2 refused or misused; errors in one line."""
+"""The tree of commands, and how a command may end.
+
+0 done; 1 failed, and may succeed later; 2 refused or misused: somebody must change what the line says. Errors are one
+line on standard error, whoever found them: we, the command line library, or the database.
+"""
 
 import logging
 import sys
 from collections.abc import Callable
 
-import click
+import psycopg
 import typer
 
 from deploy.cli import access, inspecting, running
 from deploy.errors import OperatorError
-from deploy.safety import UnsafeStartError
+from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import UnsafeSetting
+from invoicing_domain.recording.patience import StoreUnavailable
 
-app = typer.Typer(
-    name="izvor",
-    help="Event-sourced invoicing. `izvor up --demo` starts everything on this machine.",
-    no_args_is_help=True,
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
-)
+DONE = 0
+FAILED = 1
+REFUSED = 2
+INTERRUPTED = 130
+
+app = typer.Typer(name="izvor", rich_markup_mode="rich", pretty_exceptions_enable=False)
 COMMANDS: tuple[Callable[..., None], ...] = (
     running.up,
     running.serve,
@@ -36,25 +40,42 @@ app.add_typer(access.tokens, name="token")
 app.add_typer(access.organizations, name="organization")
 
 
+@app.callback(invoke_without_command=True)
+def izvor(context: typer.Context) -> None:
+    """Event-sourced invoicing. `izvor up --demo` starts everything on this machine.
+
+    Example: izvor up --demo
+    """
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+
+
 def main() -> None:
     """Entry point of the script."""
+    sys.exit(run())
+
+
+def run() -> int:
     try:
-        sys.exit(app(standalone_mode=False))
-    except click.exceptions.Exit as end:
-        sys.exit(end.exit_code)
-    except click.exceptions.Abort:
-        sys.exit(130)
-    except click.ClickException as misuse:
-        misuse.show()
-        sys.exit(2)
-    except (UnsafeStartError, UnsafeSetting) as unsafe:
-        _say(unsafe)
-        sys.exit(2)
-    except (OperatorError, Refusal) as error:
-        _say(error)
-        sys.exit(1)
+        # The name is given because shell completion is made for it, also under `python -m`.
+        return app(prog_name="izvor", standalone_mode=False) or DONE
+    except typer.Abort:
+        return INTERRUPTED
+    except typer.TyperException as misuse:
+        return _say(misuse.format_message(), misuse, REFUSED)
+    except OperatorError as error:
+        return _say(str(error), error, error.exit_code)
+    except UnsafeSetting as unsafe:
+        return _say(str(unsafe), unsafe, REFUSED)
+    except (Refusal, StoreUnavailable) as error:
+        return _say(str(error), error, FAILED)
+    except psycopg.OperationalError as error:
+        return _say(unreachable(error), error, FAILED)
 
 
-def _say(error: Exception) -> None:
-    logging.getLogger("izvor").debug("refused", exc_info=error)
-    sys.stderr.write(f"izvor: {error}\n")
+def _say(text: str, error: Exception, code: int) -> int:
+    logging.getLogger("izvor").debug("ended by", exc_info=error)
+    context = getattr(error, "ctx", None)
+    hint = f" (see `{context.command_path} --help`)" if context is not None else ""
+    sys.stderr.write(f"izvor: {' '.join(text.split()).removesuffix('.')}{hint}\n")
+    return code

@@ -20,10 +20,10 @@ from deploy import first_start
 from deploy.cli.options import CLUSTER, Data, Database, settings_of
 from deploy.demo import PROFILE, load_demo
 from deploy.embedded import EmbeddedPostgres
-from deploy.errors import OperatorError
+from deploy.errors import RefusedError
 from deploy.http import Server
 from deploy.migrate import migrate as bring_up_to_date
-from deploy.safety import refuse_unsafe_start
+from deploy.safety import refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start
 from deploy.settings import Settings
 from deploy.stack import children
 from deploy.supervisor import Supervisor
@@ -54,7 +54,8 @@ def up(
     settings = settings_of(data, database)
     settings = replace(settings, bind=f"{host}:{port}", data=settings.data.absolute(), test_clock=test_clock)
     if test_clock and settings.database_url is not None and not yes_really:
-        raise OperatorError("--test-clock moves the time of everything in this database: add --yes-really to mean it")
+        raise RefusedError("--test-clock moves the time of everything in this database: add --yes-really to mean it")
+    refuse_unsafe_program(os.environ)
     refuse_taken_port(host, port)
     settings.data.mkdir(parents=True, exist_ok=True)
     server = None
@@ -73,6 +74,7 @@ def up(
 def _run(settings: Settings, server: EmbeddedPostgres | None, *, demo: bool) -> int:
     settings = replace(settings, secret_key=settings.secret_key or first_start.secret_key(settings.data))
     conninfo = settings.required_database_url()
+    refuse_unsafe_server(conninfo)
     bring_up_to_date(conninfo)
     install_read_models(conninfo)
     refuse_unsafe_start(conninfo, os.environ)
@@ -94,8 +96,9 @@ def _run(settings: Settings, server: EmbeddedPostgres | None, *, demo: bool) -> 
 
 
 def _is_ready(url: str) -> bool:
+    straight = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # a proxy knows nothing of this machine
     try:
-        with urllib.request.urlopen(f"{url}/health/ready", timeout=2) as response:  # noqa: S310 - our own address
+        with straight.open(f"{url}/health/ready", timeout=2) as response:
             return bool(json.load(response)["status"] == "ok")
     except (urllib.error.URLError, OSError, ValueError):
         return False
@@ -125,7 +128,7 @@ def refuse_taken_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise OperatorError(f"cannot listen on {host}:{port} ({error.strerror}): choose another --port") from None
+            raise RefusedError(f"cannot listen on {host}:{port} ({error.strerror}): choose another --port") from None
 
 
 def serve(database: Database = None) -> None:
@@ -162,7 +165,7 @@ def work(
     try:
         wanted = chosen(names)
     except ValueError as error:
-        raise OperatorError(str(error)) from None
+        raise RefusedError(str(error)) from None
     settings = _part(database)
     work_settings = WorkSettings(
         conninfo=settings.required_database_url(),
@@ -181,7 +184,8 @@ def migrate(database: Database = None, data: Data = None) -> None:
     """
     from deploy.cli.options import database_of  # noqa: PLC0415 - beside its only use
 
-    with database_of(settings_of(data, database)) as conninfo:
+    with database_of(settings_of(data, database), migrated=False) as conninfo:
+        refuse_unsafe_server(conninfo)
         applied = bring_up_to_date(conninfo)
         install_read_models(conninfo)
     for step in applied:
