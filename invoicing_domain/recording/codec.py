@@ -1,8 +1,9 @@
 """Facts to bytes and back: readable JSON, written once, decoded straight into the types of the model."""
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import orjson
@@ -10,6 +11,8 @@ import orjson
 from invoicing_domain.recording.catalogue import CATALOGUE, WireName
 from invoicing_domain.recording.envelope import Meta
 from invoicing_domain.recording.upcasters import UPCASTERS, Json
+
+_VERSION: Final = re.compile("[1-9][0-9]*")
 
 
 class UnknownFact(Exception):  # noqa: N818 - names what was met
@@ -56,12 +59,15 @@ class Codec:
 
     def _decode_older(self, topic: str, state: bytes) -> tuple[Any, msgspec.Raw]:
         name, _, version_text = topic.rpartition("/")
-        if name not in self._current or not version_text.isdigit():
+        if name not in self._current or not _VERSION.fullmatch(version_text):
             raise UnknownFact(f"{topic} is not in the catalogue")
         stored = orjson.loads(state)
         body, version = stored["fact"], int(version_text)
         while version < self._current[name]:
-            body = self._upcasters[f"{name}/{version}"](body)
+            upcast = self._upcasters.get(f"{name}/{version}")
+            if upcast is None:
+                raise UnknownFact(f"{topic} has no upcaster from version {version}")
+            body = upcast(body)
             version += 1
         if version != self._current[name]:
             raise UnknownFact(f"{topic} is newer than this program, which knows version {self._current[name]}")
