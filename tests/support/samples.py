@@ -1,0 +1,157 @@
+"""One whole sample of every fact, with every optional field filled in; golden files are first written from these."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from invoicing_domain.model.credit_note.events import Issued
+from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.invoice import events as invoice
+from invoicing_domain.model.invoice.lines import Line
+from invoicing_domain.model.number_series.events import Series
+from invoicing_domain.model.organization.events import (
+    OrganizationChanged,
+    OrganizationProfile,
+    OrganizationRegistered,
+)
+from invoicing_domain.model.party import Address
+from invoicing_domain.model.payment.events import Allocated, Reversed
+from invoicing_domain.model.vat import Discount, Vat, VatSubtotal
+from tests.support import facts
+
+_IBAN: Final = "RO49AAAA1B31007593840000"
+_ADDRESS = Address(street="Str. Ștefan cel Mare 5", city="Iași", county="RO-IS", postal_code="700028", country="RO")
+_BUYER = replace(facts.BUYER, email="contabilitate@turda.example", language="en", kind="public")
+_SELLER = replace(facts.SELLER, ibans=(_IBAN,), email="facturi@izvor.example")
+_HEADER = invoice.Header(
+    customer=_BUYER,
+    currency="RON",
+    issue_date=date(2026, 11, 20),
+    due_date=date(2026, 12, 20),
+    payment_terms_days=30,
+    discount=Discount(percent=Decimal("2.5")),
+    notes="Livrare parțială, „etapa 1”",
+    buyer_reference="PO-2026-117",
+    payment_reference="IZV-17",
+    order=invoice.OrderReference(id="ord-9", number="CMD 9/2026", date=date(2026, 11, 2)),
+    number_claim=17,
+    metadata={"crm": "8812"},
+)
+_LINE: Line = replace(
+    facts.line("1", "0.333333", "99.123456", Vat("S", Decimal("21.00")), Discount(amount=Decimal("1.50"))),
+    unit="KGM",
+    details="lot 7",
+)
+_TOTALS = facts.totals("200.00", "5.00", "195.00", "40.95", "235.95")
+_BREAKDOWN = (
+    VatSubtotal(category="S", rate=Decimal("21.00"), base=facts.ron("195.00"), vat=facts.ron("40.95")),
+    VatSubtotal(category="AE", rate=Decimal(0), base=facts.ron("0.00"), vat=facts.ron("0.00")),
+)
+_CREDITED = (invoice.CreditedLine(line_id="1", quantity=Decimal("0.333333"), net=facts.ron("31.54")),)
+_PROFILE = CustomerProfile(
+    name="Primăria Iași",
+    kind="public",
+    tax_id="RO4541580",
+    email="taxe@iasi.example",
+    phone="+40 232 267 582",
+    ibans=(_IBAN,),
+    language="en",
+    address=_ADDRESS,
+)
+_COMPANY = OrganizationProfile(
+    name="Izvor Demo SRL",
+    tax_id="RO14399840",
+    email="facturi@izvor.example",
+    ibans=(_IBAN,),
+    address=_ADDRESS,
+    time_zone="Europe/Chisinau",
+    currency="EUR",
+    payment_terms_days=15,
+    reminder_steps=(3, 10),
+    invoice_series="CJ/26-",
+    credit_note_series="CJC",
+)
+
+_INVOICE_FACTS: tuple[object, ...] = (
+    invoice.Drafted(reference=17, header=_HEADER, replaces=facts.SECOND),
+    invoice.DraftChanged(header=_HEADER),
+    invoice.LineAdded(line=_LINE),
+    invoice.LineChanged(line=_LINE),
+    invoice.LineRemoved(line_id="2"),
+    invoice.Discarded(reason="Comandă anulată"),
+    facts.sent(_LINE, totals=_TOTALS, vat_breakdown=_BREAKDOWN, seller=_SELLER, customer=_BUYER, deliver="email"),
+    facts.received("100.00", "135.95"),
+    invoice.PaymentReversed(
+        payment_id=facts.PAYMENT,
+        amount=facts.ron("100.00"),
+        date=facts.TODAY,
+        reason="Plată returnată de bancă",
+        customer_id=facts.CUSTOMER,
+        balance=facts.ron("235.95"),
+    ),
+    invoice.CreditNoteIssued(
+        credit_note_id=facts.NOTE,
+        number="IZC000001",
+        date=facts.TODAY,
+        amount=facts.ron("235.95"),
+        applied=facts.ron("135.95"),
+        balance=facts.ron("0.00"),
+        reason="Marfă returnată",
+        lines=_CREDITED,
+        totals=_TOTALS,
+        vat_breakdown=_BREAKDOWN,
+        customer_id=facts.CUSTOMER,
+    ),
+    invoice.ReminderSent(
+        step=30,
+        date=facts.TODAY,
+        sent_at=facts.NOW,
+        to="contabilitate@turda.example",
+        balance=facts.ron("135.95"),
+        message_id="<reminder-30@izvor.example>",
+        passed_over=(7, 14),
+    ),
+    invoice.RemindersHeld(reason="Litigiu"),
+    invoice.RemindersResumed(reason="Litigiu încheiat"),
+    invoice.EFacturaSubmitted(attempt=2, xml_sha256="ab" * 32, upload_index="5001130140"),
+    invoice.EFacturaAcknowledged(
+        upload_index="5001130140", status="nok", response_code="BR-CO-10", answer_sha256="cd" * 32
+    ),
+)
+
+_OTHER_FACTS: tuple[object, ...] = (
+    Issued(
+        reference=3,
+        number="IZC000001",
+        series="IZC",
+        issue_date=facts.TODAY,
+        invoice_id=facts.INVOICE,
+        invoice_number="IZV000017",
+        seller=_SELLER,
+        customer=_BUYER,
+        currency="RON",
+        lines=_CREDITED,
+        totals=_TOTALS,
+        vat_breakdown=_BREAKDOWN,
+        reason="Marfă returnată",
+        applied=facts.ron("135.95"),
+        unapplied=facts.ron("100.00"),
+    ),
+    replace(facts.recorded("100.00", "40.00", (facts.INVOICE, "60.00")), note="extras 44"),
+    Allocated(date=facts.TODAY, allocations=facts.allocations((facts.SECOND, "40.00")), unallocated=facts.ron("0.00")),
+    Reversed(
+        date=facts.TODAY,
+        reason="Plată returnată de bancă",
+        allocations=facts.allocations((facts.INVOICE, "60.00"), (facts.SECOND, "40.00")),
+        unallocated=facts.ron("0.00"),
+    ),
+    facts.opened(Series(document="credit_note", prefix="CJC", first=100, width=8)),
+    facts.allocated(17),
+    CustomerRegistered(reference=5, profile=_PROFILE),
+    CustomerChanged(profile=_PROFILE),
+    OrganizationRegistered(profile=_COMPANY),
+    OrganizationChanged(profile=_COMPANY),
+)
+
+SAMPLES: Final[dict[type, object]] = {type(fact): fact for fact in (*_INVOICE_FACTS, *_OTHER_FACTS)}
