@@ -1,7 +1,6 @@
 """From bodies to commands: text becomes exact numbers, references become streams, snapshots are taken."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any, cast
 
@@ -20,7 +19,7 @@ from invoicing_domain.model.invoice.commands import HeaderChanges, LineToCredit,
 from invoicing_domain.model.invoice.events import Header
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
 from invoicing_domain.model.money import Money, exact
-from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.model.organization.commands import SettingsChanges
 from invoicing_domain.model.organization.state import as_seller
 from invoicing_domain.model.party import Address, Buyer
 from invoicing_domain.model.payment.commands import AllocationWish
@@ -66,10 +65,7 @@ def profile(body: bodies.CustomerBody) -> CustomerProfile:
 
 
 def profile_changes(body: bodies.CustomerPatch) -> ProfileChanges:
-    given = _given(body)
-    if "address" in given:
-        given["address"] = address(given["address"])
-    return cast("ProfileChanges", given)
+    return cast("ProfileChanges", _converted(body, address=address))
 
 
 def vat(body: bodies.VatBody, pointer: str) -> Vat:
@@ -188,11 +184,8 @@ def credit_lines(body: bodies.CreditNoteBody) -> tuple[LineToCredit, ...]:
     )
 
 
-def organization_changes(body: bodies.OrganizationPatch, call: Call) -> OrganizationProfile:
-    given = _given(body)
-    if "address" in given:
-        given["address"] = address(given["address"])
-    return replace(call.organization.profile, **given)
+def organization_changes(body: bodies.OrganizationPatch) -> SettingsChanges:
+    return cast("SettingsChanges", _converted(body, address=address))
 
 
 def _given(body: msgspec.Struct) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The organization and the sandbox clock over HTTP."""
 
 from datetime import datetime
+from typing import Final
 
 import falcon
 
@@ -13,6 +14,9 @@ from api.problems import Problem, invalid
 from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.organization.commands import ChangeOrganization
+
+LAST_YEAR: Final = 2200
+"""Calendars end somewhere: a sandbox that was sent beyond would never answer again."""
 
 
 class Organization:
@@ -49,7 +53,7 @@ class Organization:
             resp,
             lambda: ChangeOrganization(
                 organization_id=StreamId(call.organization_id),
-                profile=parsing.organization_changes(call.body, call),
+                changes=parsing.organization_changes(call.body),
             ),
             render=lambda outcome: rendering.organization(outcome.stream_id, outcome.state, outcome.version),
         )
@@ -83,6 +87,8 @@ class SandboxClock:
             raise invalid("/now", "is an instant, such as 2026-12-24T08:00:00Z") from None
         if to.tzinfo is None:
             raise invalid("/now", "needs a zone, such as Z or +02:00")
+        if to.year > LAST_YEAR:
+            raise invalid("/now", f"is in the year {LAST_YEAR} or before")
         if self._doors.test_clock is None or not self._doors.test_clock.set(to):
             raise Problem(409, "clock_backwards", "the clock only moves forward")
         send(resp, views.TestClockView(now=self._doors.clock.now()))

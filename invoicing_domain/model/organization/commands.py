@@ -1,9 +1,25 @@
 """What one may ask of an organization."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypedDict
 
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.model.party import Address
+
+
+class SettingsChanges(TypedDict, total=False):
+    """What to change on an organization; an absent key stays as it is."""
+
+    name: str
+    tax_id: str | None
+    email: str | None
+    ibans: tuple[str, ...]
+    address: Address
+    time_zone: str
+    currency: str
+    payment_terms_days: int
+    reminder_steps: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,4 +33,4 @@ class RegisterOrganization:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeOrganization:
     organization_id: StreamId
-    profile: OrganizationProfile
+    changes: SettingsChanges = field(default_factory=SettingsChanges)

@@ -1,5 +1,6 @@
 """Registering and changing organizations."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from invoicing_domain.model.dates import LONGEST_TERMS_DAYS, terms_fit
@@ -25,8 +26,9 @@ def register(state: Organization | None, command: RegisterOrganization) -> tuple
 def change(state: Organization | None, command: ChangeOrganization) -> tuple[OrganizationFact, ...]:
     if state is None:
         raise Refusal("not_found", "there is no such organization")
-    _check(command.profile)
-    return () if command.profile == state.profile else (OrganizationChanged(profile=command.profile),)
+    profile = replace(state.profile, **command.changes)
+    _check(profile)
+    return () if profile == state.profile else (OrganizationChanged(profile=profile),)
 
 
 def _check(profile: OrganizationProfile) -> None:
