@@ -1,7 +1,7 @@
 """Doors: what resources need of the house, and how one of them runs a command."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
@@ -110,12 +110,13 @@ class Doors:
         *,
         render: Callable[[Outcome], msgspec.Struct],
         status: int = 200,
-        location: Callable[[Outcome], str] | None = None,
+        location: Callable[[Mapping[str, Any]], str] | None = None,
         about: str | None = None,
     ) -> None:
         """Run a command and answer, or repeat the answer that the request's key got before.
 
-        `about`: the document of the path, where that is another one than the command makes.
+        `about`: the document of the path, where that is another one than the command makes. `location` reads the body,
+        so that a repeated answer has the same header as the first.
         """
         wording = Wording(render, status)
         outcome = None
@@ -127,9 +128,9 @@ class Doors:
             outcome = self.service.execute(
                 command(), call.context, key=key, expected_version=call.expected_version, about=about
             )
-        answer(resp, outcome, wording)
-        if location is not None and not outcome.replayed:
-            resp.set_header("Location", location(outcome))
+        body = answer(resp, outcome, wording)
+        if location is not None:
+            resp.set_header("Location", location(msgspec.json.decode(body)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ class Wording:
         return self.status, msgspec.json.encode(self.render(outcome))
 
 
-def answer(resp: falcon.Response, outcome: Outcome, wording: Wording) -> None:
+def answer(resp: falcon.Response, outcome: Outcome, wording: Wording) -> bytes:
     if outcome.answer is not None:
         status, body = outcome.answer.status, outcome.answer.body
     else:
@@ -155,6 +156,7 @@ def answer(resp: falcon.Response, outcome: Outcome, wording: Wording) -> None:
     resp.set_header("Izvor-Position", str(outcome.position))
     if outcome.replayed:
         resp.set_header("Idempotency-Replayed", "true")
+    return body
 
 
 def send(resp: falcon.Response, view: msgspec.Struct, *, version: int | None = None) -> None:

@@ -1,5 +1,6 @@
 """From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -15,13 +16,15 @@ from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.payment.state import Payment
 from invoicing_domain.model.vat import Discount, VatSubtotal
 
-PENDING: Final = -1
-"""Stands for a position that is not given yet; see `with_position`."""
+_PENDING: Final = re.compile(rb'"position":-(\d+)')
 
 
-def with_position(body: bytes, position: int) -> bytes:
-    """Fill in where the answer's facts stand. No text of a client can contain the mark: its quotes are escaped."""
-    return body.replace(b'"position":-1', b'"position":%d' % position)
+def with_position(body: bytes, last: int) -> bytes:
+    """Fill in positions that were not given yet when the answer was worded: -1 is the `last` fact, -2 the one before.
+
+    No text of a client can contain the mark: its quotes are escaped.
+    """
+    return _PENDING.sub(lambda found: b'"position":%d' % (last + 1 - int(found[1])), body)
 
 
 def amount(money: Money) -> str:
@@ -114,7 +117,7 @@ def efactura(of: Invoice) -> views.EFacturaView:
     return views.EFacturaView(status=status, index=last.upload_index, response_code=None, due_at=None)
 
 
-def invoice(stream_id: str, of: Invoice, today: date, version: int, position: int = PENDING) -> views.InvoiceView:
+def invoice(stream_id: str, of: Invoice, today: date, version: int, position: int) -> views.InvoiceView:
     sent, header = of.sent, of.header
     return views.InvoiceView(
         id=stream_id,
@@ -179,7 +182,7 @@ def _order(of: Invoice) -> views.OrderView | None:
     return None if order is None else views.OrderView(id=order.id, number=order.number, date=order.date)
 
 
-def payment(stream_id: str, of: Payment, version: int, position: int = PENDING) -> views.PaymentView:
+def payment(stream_id: str, of: Payment, version: int, position: int) -> views.PaymentView:
     recorded = of.recorded
     return views.PaymentView(
         id=stream_id,
@@ -203,7 +206,7 @@ def payment(stream_id: str, of: Payment, version: int, position: int = PENDING) 
     )
 
 
-def credit_note(stream_id: str, of: CreditNote, version: int, position: int = PENDING) -> views.CreditNoteView:
+def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> views.CreditNoteView:
     issued = of.issued
     return views.CreditNoteView(
         id=stream_id,

@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final
 
@@ -24,7 +24,11 @@ LONGEST_PAUSE_SECONDS: Final = 0.05
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a command led to: its streams as they are now, and where its last fact stands in the feed."""
+    """What a command led to: its streams as they are now, and where its last fact stands in the feed.
+
+    As long as nobody knows where the facts will stand, the position of a stream that they changed is negative, counted
+    back from the last fact: -1 is the last one itself.
+    """
 
     stream_id: str
     streams: Mapping[str, Loaded[Any]]
@@ -41,10 +45,10 @@ class Outcome:
         """State of the stream that the command was addressed to."""
         return self.streams[self.stream_id].state
 
-    def of(self, stream_id: str) -> tuple[Any, int]:
-        """State and version of any stream that the command touched."""
+    def of(self, stream_id: str) -> tuple[Any, int, int]:
+        """State, version and position of any stream that the command touched."""
         loaded = self.streams[stream_id]
-        return loaded.state, loaded.version
+        return loaded.state, loaded.version, loaded.position
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,12 +105,17 @@ class InvoicingService:
         raise Refusal("contended", "too many others are changing the same document; try again")
 
     def _record(self, work: Work, context: Context, stream_id: str, key: ClientKey | None) -> Outcome:
-        outcome = Outcome(stream_id=stream_id, streams=work.streams, position=0)
+        before = work.streams[stream_id].position
+        outcome = Outcome(stream_id=stream_id, streams=_with_positions(work), position=before)
         answer = None if key is None else _answer(key, outcome)
-        position = work.streams[stream_id].position
-        if work.changes or answer is not None:
-            position = self._ledger.append(work.changes, context, answer) or position
-        return Outcome(stream_id=stream_id, streams=work.streams, position=position, answer=answer)
+        if work.changes:
+            position = self._ledger.append(work.changes, context, answer)
+            return replace(outcome, position=position, answer=answer)
+        if key is not None and answer is not None:
+            self._ledger.append((), context, answer)
+            stored = self.answered(key, context, stream_id) or outcome
+            return replace(stored, streams=outcome.streams, replayed=False)
+        return outcome
 
     def answered(self, key: ClientKey, context: Context, stream_id: str = "") -> Outcome | None:
         """The answer that a client's key got before, if any; refuses the key for a different request."""
@@ -119,10 +128,22 @@ class InvoicingService:
                 "this Idempotency-Key was used for a different request; use a new key for a new request",
                 key=key.key,
             )
+        stream_id = stream_id or answer.stream_id
         return Outcome(stream_id=stream_id, streams={}, position=answer.position, answer=answer, replayed=True)
 
     def _turn(self, stream_id: str) -> AbstractContextManager[object]:
         return self._turns[stream_id]
+
+
+def _with_positions(work: Work) -> dict[str, Loaded[Any]]:
+    """The streams of a command, those that it changes with their positions counted back from its last fact."""
+    streams = dict(work.streams)
+    behind = 1
+    for change in reversed(work.changes):
+        if streams[change.stream_id].position >= 0:
+            streams[change.stream_id] = replace(streams[change.stream_id], position=-behind)
+        behind += len(change.facts)
+    return streams
 
 
 def _answer(key: ClientKey, outcome: Outcome) -> StoredAnswer:

@@ -41,7 +41,12 @@ class InvoiceCreditNotes:
             return issued[-1]
 
         self._doors.execute(
-            call, resp, command, render=lambda outcome: _rendered(call, issued[-1], outcome), status=201
+            call,
+            resp,
+            command,
+            render=lambda outcome: _rendered(call, issued[-1], outcome),
+            status=201,
+            location=lambda view: f"/api/v1/credit-notes/{view['credit_note']['id']}",
         )
 
     def _command(self, call: Call, invoice_id: StreamId) -> IssueCreditNote:
@@ -65,16 +70,15 @@ class InvoiceCreditNotes:
 
 
 def _rendered(call: Call, command: IssueCreditNote, outcome: Outcome) -> views.CorrectionView:
-    note, note_version = outcome.of(command.credit_note_id)
-    today = call.context.today
-    reissued = None
-    if command.reissue is not None:
-        draft, draft_version = outcome.of(command.reissue.invoice_id)
-        reissued = rendering.invoice(command.reissue.invoice_id, draft, today, draft_version)
+    def invoice(stream: StreamId) -> views.InvoiceView:
+        state, version, position = outcome.of(stream)
+        return rendering.invoice(stream, state, call.context.today, version, position)
+
+    note = command.credit_note_id
     return views.CorrectionView(
-        credit_note=rendering.credit_note(command.credit_note_id, note, note_version),
-        invoice=rendering.invoice(command.invoice_id, outcome.state, today, outcome.version),
-        reissued=reissued,
+        credit_note=rendering.credit_note(note, *outcome.of(note)),
+        invoice=invoice(command.invoice_id),
+        reissued=None if command.reissue is None else invoice(command.reissue.invoice_id),
     )
 
 

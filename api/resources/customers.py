@@ -1,7 +1,6 @@
 """Customers over HTTP."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import falcon
 
@@ -16,7 +15,7 @@ from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
 from invoicing_domain.model.customer.state import Customer as State
 from invoicing_domain.model.identity import stream_id
-from invoicing_domain.model.money import Money
+from invoicing_domain.model.money import Money, zero
 from invoicing_domain.recording.application import Loaded
 from invoicing_domain.service import Outcome
 from projections.receivable_movements.query import CustomerBalance, customer_balance
@@ -35,9 +34,10 @@ def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBal
         )
         for one in balances
     )
+    nothing = rendering.amount(zero(home))
     at_home = next(
         (one for one in rendered if one.currency == home),
-        views.BalanceView(currency=home, balance="0.00", credit="0.00"),
+        views.BalanceView(currency=home, balance=nothing, credit=nothing),
     )
     profile = state.profile
     return views.CustomerView(
@@ -62,8 +62,7 @@ def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBal
 def _rendered(doors: Doors, call: Call, outcome: Outcome) -> views.CustomerView:
     with doors.reading() as connection:
         balances = customer_balance(connection, call.organization_id, outcome.stream_id)
-    loaded = replace(outcome.streams[outcome.stream_id], position=rendering.PENDING)
-    return view(outcome.stream_id, loaded, balances, call.organization.profile.currency)
+    return view(outcome.stream_id, outcome.streams[outcome.stream_id], balances, call.organization.profile.currency)
 
 
 class Customers:
@@ -98,7 +97,7 @@ class Customers:
             command,
             render=lambda outcome: _rendered(self._doors, call, outcome),
             status=201,
-            location=lambda outcome: f"/api/v1/customers/{outcome.stream_id}",
+            location=lambda view: f"/api/v1/customers/{view['id']}",
         )
 
     @operation(

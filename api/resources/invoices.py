@@ -1,5 +1,8 @@
 """Invoices over HTTP: drafts, their lines, sending, and reading now or as of then."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import falcon
 
 from api import bodies, parsing, rendering, views
@@ -13,11 +16,13 @@ from api.resources import listing
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice.commands import DiscardDraft, DraftInvoice, ReviseDraft, SendInvoice
+from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.service import Outcome
 
 
 def rendered(call: Call, outcome: Outcome) -> views.InvoiceView:
-    return rendering.invoice(outcome.stream_id, outcome.state, call.context.today, outcome.version)
+    state, version, position = outcome.of(outcome.stream_id)
+    return rendering.invoice(outcome.stream_id, state, call.context.today, version, position)
 
 
 def path_of(stream: str) -> str:
@@ -62,7 +67,7 @@ class Invoices:
             command,
             render=lambda outcome: rendered(call, outcome),
             status=201,
-            location=lambda outcome: path_of(outcome.stream_id),
+            location=lambda view: path_of(view["id"]),
         )
 
     @operation(
@@ -171,6 +176,17 @@ class InvoiceLines:
         )
 
 
+@contextmanager
+def _line_of_the_path() -> Iterator[None]:
+    """A line that a path names and the draft has not: there is nothing at that address."""
+    try:
+        yield
+    except Refusal as refusal:
+        if refusal.code == "line_not_found":
+            raise missing("line") from None
+        raise
+
+
 class InvoiceLine:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
@@ -182,18 +198,19 @@ class InvoiceLine:
             body=bodies.LinePatch,
             answer=views.InvoiceView,
             writes=True,
-            refusals=("not_found", "line_not_found", "invoice_already_sent"),
+            refusals=("not_found", "invoice_already_sent"),
         )
     )
     def on_patch(self, req: falcon.Request, resp: falcon.Response, document: str, line_id: str) -> None:
         call = call_of(req)
         found = self._doors.find(call, "invoice", document)
-        self._doors.execute(
-            call,
-            resp,
-            lambda: ReviseDraft(invoice_id=found, changed=((line_id, parsing.line_changes(call.body)),)),
-            render=lambda outcome: rendered(call, outcome),
-        )
+        with _line_of_the_path():
+            self._doors.execute(
+                call,
+                resp,
+                lambda: ReviseDraft(invoice_id=found, changed=((line_id, parsing.line_changes(call.body)),)),
+                render=lambda outcome: rendered(call, outcome),
+            )
 
     @operation(
         Operation(
@@ -201,18 +218,19 @@ class InvoiceLine:
             permission=Permission.WRITE_DRAFTS,
             answer=views.InvoiceView,
             writes=True,
-            refusals=("not_found", "line_not_found", "invoice_already_sent"),
+            refusals=("not_found", "invoice_already_sent"),
         )
     )
     def on_delete(self, req: falcon.Request, resp: falcon.Response, document: str, line_id: str) -> None:
         call = call_of(req)
         found = self._doors.find(call, "invoice", document)
-        self._doors.execute(
-            call,
-            resp,
-            lambda: ReviseDraft(invoice_id=found, removed=(line_id,)),
-            render=lambda outcome: rendered(call, outcome),
-        )
+        with _line_of_the_path():
+            self._doors.execute(
+                call,
+                resp,
+                lambda: ReviseDraft(invoice_id=found, removed=(line_id,)),
+                render=lambda outcome: rendered(call, outcome),
+            )
 
 
 class InvoiceSending:

@@ -18,7 +18,7 @@ from invoicing_domain.service import Outcome
 
 
 def _rendered(outcome: Outcome) -> views.PaymentView:
-    return rendering.payment(outcome.stream_id, outcome.state, outcome.version)
+    return rendering.payment(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
 class InvoicePayments:
@@ -60,8 +60,8 @@ class InvoicePayments:
             )
 
         def render(outcome: Outcome) -> views.InvoiceView:
-            state, version = outcome.of(found)
-            return rendering.invoice(found, state, call.context.today, version)
+            state, version, position = outcome.of(found)
+            return rendering.invoice(found, state, call.context.today, version, position)
 
         self._doors.execute(
             call, resp, command, render=render, status=201, location=lambda _: path_of(found), about=found
@@ -91,7 +91,7 @@ class Payments:
             lambda: self._command(call),
             render=_rendered,
             status=201,
-            location=lambda outcome: f"/api/v1/payments/{outcome.stream_id}",
+            location=lambda view: f"/api/v1/payments/{view['id']}",
         )
 
     def _command(self, call: Call) -> RecordPayment:
