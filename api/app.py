@@ -16,7 +16,8 @@ def create_app(doors: Doors) -> falcon.App[Any, Any]:
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
     app.req_options.strip_url_path_trailing_slash = True
-    app.add_error_handler(Exception, handle_error)
+    for kind in (Exception, falcon.HTTPError):  # falcon knows better for its own kind until told otherwise
+        app.add_error_handler(kind, handle_error)
     routes = native_routes(doors)
     for path, resource in routes.items():
         app.add_route(path, resource)

@@ -22,7 +22,9 @@ def read_body(req: falcon.Request) -> bytes:
     """The whole body; 413 for one that is over the limit, whatever its length was said to be."""
     if (req.content_length or 0) > MAX_BODY_BYTES:
         raise _too_large()
-    body: bytes = req.bounded_stream.read(MAX_BODY_BYTES + 1)
+    # A body in chunks has no length; a server that knows its end says so.
+    ends = req.content_length is None and req.env.get("wsgi.input_terminated")
+    body: bytes = (req.stream if ends else req.bounded_stream).read(MAX_BODY_BYTES + 1)
     if len(body) > MAX_BODY_BYTES:
         raise _too_large()
     return body
@@ -33,11 +35,23 @@ def decode_body(body: bytes, into: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=into)
     except msgspec.ValidationError as error:
-        raise _misfit(str(error)) from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Problem(400, "malformed_json", f"the body is not JSON: {error}") from None
-    except RecursionError:
-        raise Problem(400, "malformed_json", "the body is nested too deeply") from None
+        _check_json(body)
+        raise misfit(str(error)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(error) from None
+
+
+def _check_json(body: bytes) -> None:
+    """A misfit is found before the end of the body: what follows may be no JSON at all."""
+    try:
+        msgspec.json.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _malformed(error) from None
+
+
+def _malformed(error: Exception) -> Problem:
+    detail = "nested too deeply" if isinstance(error, RecursionError) else f"not JSON: {error}"
+    return Problem(400, "malformed_json", f"the body is {detail}")
 
 
 def decode_query(req: falcon.Request, into: type[T]) -> T:
@@ -57,10 +71,10 @@ def decode_query(req: falcon.Request, into: type[T]) -> T:
     try:
         return msgspec.convert(parameters, into, strict=False)
     except msgspec.ValidationError as error:
-        raise _misfit(str(error), query=True) from None
+        raise misfit(str(error), query=True) from None
 
 
-def _misfit(text: str, *, query: bool = False) -> Problem:
+def misfit(text: str, *, query: bool = False) -> Problem:
     found = _PATH.search(text)
     pointer = _pointer(found["path"]) if found else ""
     detail = text[: found.start()] if found else text

@@ -69,9 +69,9 @@ class Gate:
             context=context_of(self._doors, req, access, organization.profile.time_zone),
             body=body,
             query=query,
-            key=_key(req) if operation.writes else None,
+            key=key_of(req) if operation.writes else None,
             fingerprint=fingerprint(req, body),
-            expected_version=_expected_version(req) if operation.writes else None,
+            expected_version=expected_version(req) if operation.writes else None,
         )
 
     def _wait(self, req: falcon.Request, operation: Operation) -> None:
@@ -104,9 +104,6 @@ def authenticate(doors: Doors, req: falcon.Request) -> Access:
 
 def context_of(doors: Doors, req: falcon.Request, access: Access, time_zone: str, source: str = "api") -> Context:
     at = doors.clock.now()
-    reason = req.get_header("Audit-Reason")
-    if reason is not None and len(reason) > _REASON_LIMIT:
-        raise Problem(400, "bad_request", f"Audit-Reason has at most {_REASON_LIMIT} characters")
     return Context(
         at=at,
         today=local_date(at, time_zone),
@@ -114,9 +111,23 @@ def context_of(doors: Doors, req: falcon.Request, access: Access, time_zone: str
         actor=Actor(kind="token", id=access.token_id, name=access.name),
         command_id=str(uuid.uuid4()),
         correlation_id=req.context.request_id,
-        reason=reason,
+        reason=_reason(req),
         source=source,
     )
+
+
+def _reason(req: falcon.Request) -> str | None:
+    """Audit-Reason as its sender wrote it: WSGI hands over bytes as Latin-1, clients send UTF-8."""
+    header = req.get_header("Audit-Reason")
+    if header is None:
+        return None
+    try:
+        reason = header.encode("latin-1").decode()
+    except UnicodeError:
+        reason = header
+    if len(reason) > _REASON_LIMIT or not reason.isprintable():
+        raise Problem(400, "bad_request", f"Audit-Reason has at most {_REASON_LIMIT} printable characters")
+    return reason
 
 
 def fingerprint(req: falcon.Request, body: object) -> bytes:
@@ -125,7 +136,7 @@ def fingerprint(req: falcon.Request, body: object) -> bytes:
     return sha256(b"\n".join((req.method.encode(), req.path.encode(), canonical))).digest()
 
 
-def _key(req: falcon.Request) -> str | None:
+def key_of(req: falcon.Request) -> str | None:
     key = req.get_header("Idempotency-Key")
     if key is None:
         return None
@@ -136,7 +147,7 @@ def _key(req: falcon.Request) -> str | None:
     return key
 
 
-def _expected_version(req: falcon.Request) -> int | None:
+def expected_version(req: falcon.Request) -> int | None:
     text = req.get_header("If-Match")
     if text is None or text.strip() == "*":
         return None

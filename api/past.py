@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from api.call import Call
-from api.doors import Doors
+from api.doors import Doors, missing
 from api.problems import invalid
 from api.queries import PointInTime
 from invoicing_domain.model.identity import StreamId
@@ -21,11 +21,10 @@ def invoice_as_of(doors: Doors, call: Call, stream_id: StreamId, point: PointInT
     if point.known_at is not None and point.known_at.tzinfo is None:
         raise invalid("known_at", "is an instant with its zone, such as 2026-11-23T09:00:00Z")
     day = point.as_of or call.context.today
-    known = [
-        recorded
-        for recorded in doors.ledger.history(stream_id, up_to_version=point.version)
-        if point.known_at is None or recorded.meta.at <= point.known_at
-    ]
+    recorded_then = doors.ledger.history(stream_id, up_to_version=point.version)
+    if point.version is not None and len(recorded_then) < point.version:
+        raise missing("version")
+    known = [recorded for recorded in recorded_then if point.known_at is None or recorded.meta.at <= point.known_at]
     facts = counting_by(known, point.as_of, call.organization.profile.time_zone)
     if not facts:
         return None, 0, 0, day

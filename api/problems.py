@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import falcon
 import msgspec
+import psycopg
+from psycopg_pool import PoolTimeout
 
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.patience import StoreUnavailable
@@ -98,7 +100,8 @@ def problem_of(error: Exception) -> Problem:
             return error
         case Refusal():
             return of_refusal(error)
-        case StoreUnavailable():
+        case StoreUnavailable() | psycopg.OperationalError() | psycopg.InterfaceError() | PoolTimeout():
+            log.warning("the database does not answer: %s", error)
             return of_unavailable()
         case falcon.HTTPMethodNotAllowed():
             allowed = {"Allow": str(dict(error.headers or {}).get("Allow", ""))}
