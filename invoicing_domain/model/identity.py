@@ -33,13 +33,18 @@ def resolve(kind: Kind, organization_id: str, text: str) -> StreamId | None:
     if text.isascii() and text.isdigit() and len(text) <= _LONGEST_REFERENCE:
         reference = int(text)
     elif _UUID.fullmatch(text):
-        reference = int(text[:8] + text[9:13], 16)
+        reference = reference_of(text)
     else:
         return None
     if not 0 < reference < 1 << _REFERENCE_BITS:
         return None
     own = stream_id(kind, organization_id, reference)
     return own if text.isdigit() or text.lower() == own else None
+
+
+def reference_of(document_id: str) -> int:
+    """The small integer that a document's id was made from."""
+    return int(document_id[:8] + document_id[9:13], 16)
 
 
 def series_id(organization_id: str, document: str, prefix: str) -> StreamId:
