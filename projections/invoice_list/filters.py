@@ -1,7 +1,7 @@
 """What one may ask of the invoice list, as SQL conditions with bound parameters."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -43,6 +43,8 @@ class InvoiceFilter:
     overdue: bool | None = None
     efactura_status: str | None = None
     order_id: str | None = None
+    created_from: datetime | None = None
+    created_before: datetime | None = None
     ids: tuple[str, ...] = field(default=())
 
 
@@ -58,6 +60,8 @@ _SIMPLE: Final[dict[str, sql.SQL]] = {
     "total_max": sql.SQL("read.major(gross, currency) <= %(total_max)s"),
     "efactura_status": sql.SQL("efactura_status = %(efactura_status)s"),
     "order_id": sql.SQL("order_id = %(order_id)s"),
+    "created_from": sql.SQL("created_at >= %(created_from)s"),
+    "created_before": sql.SQL("created_at < %(created_before)s"),
 }
 
 
