@@ -214,17 +214,21 @@ def instant(text: str) -> datetime:
 
 
 @contextmanager
-def open_house(database: str, *, through: str | None = None, **options: Any) -> Iterator[House]:
+def open_house(
+    database: str, *, through: str | None = None, projecting: bool = True, **options: Any
+) -> Iterator[House]:
     """The API wired on a database (or `through` another way to it), and a runner that follows it in a thread."""
     stop = Event()
     runner = Thread(target=Runner(database).run, args=(stop,))
     api = wire(through or database, **options)
     ledger = Ledger(database)
-    runner.start()
+    if projecting:
+        runner.start()
     try:
         yield House(database, TestClient(api.app), ledger)
     finally:
         stop.set()
-        runner.join()
+        if projecting:
+            runner.join()
         ledger.close()
         api.close()

@@ -1,0 +1,91 @@
+"""If-Match guards against changes unseen, Izvor-After lets clients read their own writes from lists."""
+
+import pytest
+
+from api import gate
+from deploy.embedded import EmbeddedPostgres
+from tests.support.databases import fresh_database
+from tests.support.house import Company, good, line, open_house, refused
+
+
+def test_a_stale_version_is_refused_and_the_new_one_taken(company: Company) -> None:
+    draft = company.draft()
+    path = f"/invoices/{draft['id']}"
+    stale = f'"{draft["version"]}"'
+    fresh = company.admin.patch(path, {"notes": "first"}, match=stale).headers["etag"]
+    problem = refused(company.admin.patch(path, {"notes": "second"}, match=stale), 412, "version_conflict")
+    assert problem["facts"] == {"version": 3, "expected": 2}
+    assert good(company.admin.get(path))["notes"] == "first"
+    assert good(company.admin.patch(path, {"notes": "second"}, match=fresh))["notes"] == "second"
+
+
+def test_every_kind_of_write_minds_the_version(company: Company) -> None:
+    admin = company.admin
+    today = company.today.isoformat()
+    invoice = company.sent()
+    here = f"/invoices/{invoice['id']}"
+    draft = f"/invoices/{company.draft()['id']}"
+    paid = company.pay(invoice, "1.00")
+    payment = f"/payments/{paid['payments'][0]['payment_id']}"
+    stale = {"match": '"99"'}
+    money = {"amount": "1.00", "date": today}
+    for answer in (
+        admin.post(f"{here}/payments", money, **stale),
+        admin.post(f"{here}/credit-notes", {"full": True, "reason": "x"}, **stale),
+        admin.put(f"{here}/reminders/hold", **stale),
+        admin.post(f"{draft}/send", **stale),
+        admin.post(f"{draft}/lines", line(), **stale),
+        admin.patch(f"{draft}/lines/1", {"quantity": "3"}, **stale),
+        admin.delete(f"{draft}/lines/1", **stale),
+        admin.delete(draft, **stale),
+        admin.post(f"{payment}/reversal", {"date": today, "reason": "x"}, **stale),
+        admin.patch(f"/customers/{invoice['customer']['id']}", {"name": "x"}, **stale),
+        admin.patch("/organization", {"name": "x"}, **stale),
+        admin.post("/invoices", {"customer": {"name": "Ana"}}, **stale),
+    ):
+        refused(answer, 412, "version_conflict")
+    assert good(admin.get(here)) == paid
+    good(admin.post(f"{here}/payments", money, match=f'"{paid["version"]}"'), 201)
+
+
+def test_any_version_may_be_asked_for(company: Company) -> None:
+    good(company.admin.patch(f"/invoices/{company.draft()['id']}", {"notes": "x"}, match="*"))
+
+
+@pytest.mark.parametrize("tag", ["9", 'W/"9"', '"a"', '""', '"1", "2"', '"-1"', '"' + "9" * 19 + '"', '"１"'])
+def test_a_version_that_is_none_is_refused(company: Company, tag: str) -> None:
+    tag = tag.encode().decode("latin-1")
+    path = f"/invoices/{company.draft()['id']}"
+    refused(company.admin.patch(path, {"notes": "x"}, match=tag), 400, "bad_request")
+
+
+def test_a_list_read_after_a_command_shows_it(company: Company) -> None:
+    for number in range(1, 11):
+        answer = company.admin.post("/invoices", {"customer": {"name": f"Ana {number}"}})
+        position = answer.headers["izvor-position"]
+        listed = good(company.admin.get("/invoices", after=position))
+        assert [one["reference"] for one in listed["data"]] == list(range(number, 0, -1))
+        named = good(company.admin.get("/customers", after=position))
+        assert len(named["data"]) == number
+
+
+@pytest.mark.parametrize("after", ["-1", "1.0", "x", "", "９", "9" * 19, "0x1"])
+def test_a_position_that_is_none_is_refused(company: Company, after: str) -> None:
+    after = after.encode().decode("latin-1")
+    refused(company.admin.get("/invoices", after=after), 400, "bad_request")
+
+
+def test_waiting_for_what_never_comes_ends(company: Company, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "WAIT_SECONDS", 0.05)
+    for path in ("/invoices", "/customers", "/payments", "/credit-notes", "/reports/aging"):
+        answer = company.admin.get(path, after=str(10**15))
+        refused(answer, 503, "read_model_behind")
+        assert answer.headers["retry-after"] == "1"
+
+
+def test_documents_are_never_behind_even_without_read_models(template: EmbeddedPostgres) -> None:
+    with fresh_database(template) as database, open_house(database, projecting=False) as house:
+        company = house.company()
+        invoice = company.sent()
+        assert good(company.admin.get(f"/invoices/{invoice['id']}")) == invoice
+        assert good(company.admin.get("/invoices"))["data"] == []
