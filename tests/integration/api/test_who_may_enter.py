@@ -1,0 +1,163 @@
+"""Tokens: who is recognised, and what each role may do, for every route that there is."""
+
+from datetime import timedelta
+from typing import Final
+
+import psycopg
+import pytest
+
+from api import tokens
+from invoicing_domain.clock import SystemClock
+from tests.support.house import Company, House, Person, good, refused
+from tests.support.routes import Route, routes
+
+DOCUMENTS: Final = {"admin", "clerk", "sales", "auditor"}
+DRAFTING: Final = {"admin", "clerk", "sales"}
+COLLECTING: Final = {"admin", "clerk"}
+HISTORY: Final = {"admin", "clerk", "auditor"}
+LISTS: Final = DOCUMENTS | {"bi"}
+EVERYBODY: Final = None
+
+MAY: Final[dict[str, set[str] | None]] = {
+    "POST /customers": DRAFTING,
+    "GET /customers": LISTS,
+    "GET /customers/{document}": DOCUMENTS,
+    "PATCH /customers/{document}": DRAFTING,
+    "POST /invoices": DRAFTING,
+    "GET /invoices": LISTS,
+    "GET /invoices/{document}": DOCUMENTS,
+    "PATCH /invoices/{document}": DRAFTING,
+    "DELETE /invoices/{document}": DRAFTING,
+    "POST /invoices/{document}/lines": DRAFTING,
+    "PATCH /invoices/{document}/lines/{line_id}": DRAFTING,
+    "DELETE /invoices/{document}/lines/{line_id}": DRAFTING,
+    "POST /invoices/{document}/send": COLLECTING,
+    "POST /invoices/{document}/payments": COLLECTING,
+    "POST /invoices/{document}/credit-notes": COLLECTING,
+    "PUT /invoices/{document}/reminders/hold": COLLECTING,
+    "DELETE /invoices/{document}/reminders/hold": COLLECTING,
+    "GET /invoices/{document}/history": HISTORY,
+    "GET /invoices/{document}/events": HISTORY,
+    "POST /payments": COLLECTING,
+    "GET /payments": LISTS,
+    "GET /payments/{document}": DOCUMENTS,
+    "POST /payments/{document}/allocations": COLLECTING,
+    "POST /payments/{document}/reversal": COLLECTING,
+    "GET /credit-notes": LISTS,
+    "GET /credit-notes/{document}": DOCUMENTS,
+    "GET /reports/aging": LISTS,
+    "GET /events": HISTORY,
+    "GET /organization": DOCUMENTS,
+    "PATCH /organization": {"admin"},
+    "GET /test-clock": LISTS,
+    "PUT /test-clock": {"admin"},
+    "GET /health/live": EVERYBODY,
+    "GET /health/ready": EVERYBODY,
+}
+"""The roles of the contract, route by route."""
+
+ROUTED: Final = [route for route in routes() if not route.template.endswith("/test-clock")]
+
+
+def test_every_route_says_who_may() -> None:
+    assert {route.name for route in routes()} == set(MAY)
+
+
+@pytest.mark.parametrize("route", ROUTED, ids=lambda route: route.name)
+def test_each_role_may_what_it_may_and_nothing_else(house: House, company: Company, route: Route) -> None:
+    may = MAY[route.name]
+    before = house.facts()
+    for role, person in company.people.items():
+        answer = person.ask(route.method, route.path("1"), {"no such": "field"})
+        if may is EVERYBODY or role in may:
+            assert answer.status_code not in {401, 403}, role
+        else:
+            problem = refused(answer, 403, "forbidden")
+            assert role in problem["detail"]
+    assert house.facts() == before
+
+
+@pytest.mark.parametrize("route", ROUTED, ids=lambda route: route.name)
+def test_nobody_enters_without_a_token(company: Company, route: Route) -> None:
+    answer = Person(company.house.client).ask(route.method, route.path("1"), {})
+    if MAY[route.name] is EVERYBODY:
+        assert answer.status_code == 200
+    else:
+        refused(answer, 401, "unauthorized")
+        assert answer.headers["www-authenticate"] == 'Bearer realm="izvor"'
+
+
+def test_a_token_that_is_not_one_is_refused(company: Company) -> None:
+    real = company.admin.headers["Authorization"].removeprefix("Bearer ")
+    for text in (
+        "",
+        "x",
+        real[:-1],
+        real + "A",
+        real[:-1] + ("A" if real[-1] != "A" else "B"),
+        real.replace("izv_", "iza_"),
+        "izv_00000000_" + real[-43:],
+        real.upper(),
+        real + "\u00e4",
+        "izv_" + "0" * 10_000,
+        "' OR 1=1 --",
+    ):
+        for headers in ({"Authorization": f"Bearer {text}"}, {"authtoken": text}, {"Authorization": f"Basic {real}"}):
+            refused(Person(company.house.client, headers).get("/invoices"), 401, "unauthorized")
+
+
+def test_both_headers_carry_a_token(company: Company) -> None:
+    real = company.admin.headers["Authorization"].removeprefix("Bearer ")
+    for headers in ({"authtoken": real}, {"Authorization": f"bearer {real}"}, {"Authorization": f"Bearer  {real} "}):
+        good(Person(company.house.client, headers).get("/invoices"))
+
+
+def test_a_token_in_the_query_string_is_refused_even_if_it_is_good(company: Company) -> None:
+    real = company.admin.headers["Authorization"].removeprefix("Bearer ")
+    for name in ("token", "authtoken", "access_token", "Authorization"):
+        answer = Person(company.house.client).get("/invoices", f"{name}={real}")
+        assert real not in answer.text
+        refused(answer, 401, "unauthorized")
+        twice = company.admin.get("/invoices", f"{name}={real}")
+        refused(twice, 422, "validation_failed", name)
+        assert real not in twice.text
+
+
+def test_a_revoked_or_expired_token_is_refused_at_once(company: Company) -> None:
+    house, now = company.house, SystemClock().now()
+    person = house.person(company.organization_id, "clerk")
+    good(person.get("/invoices"))
+    token_id = person.headers["Authorization"].split("_")[1]
+    with psycopg.connect(house.database, autocommit=True) as connection:
+        assert tokens.revoke(connection, token_id, now)
+        assert not tokens.revoke(connection, token_id, now)
+        late = tokens.create(
+            connection,
+            organization_id=company.organization_id,
+            role="clerk",
+            name="was",
+            now=now - timedelta(days=8),
+            valid_days=7,
+        )
+    refused(person.get("/invoices"), 401, "unauthorized")
+    refused(Person(house.client, {"authtoken": late}).get("/invoices"), 401, "unauthorized")
+    live = Person(house.client, {"authtoken": house.token(company.organization_id, "clerk", valid_days=7)})
+    good(live.get("/invoices"))
+
+
+def test_who_did_what_and_why_is_in_every_fact(company: Company) -> None:
+    clerk = company.people["clerk"]
+    reason = "Preț greșit: 100 → 90"
+    answer = clerk.post("/customers", {"name": "Ana"}, reason=reason.encode().decode("latin-1"))
+    fact = good(company.admin.get("/events", "limit=1000"))["data"][-1]
+    assert fact["meta"]["reason"] == reason
+    assert fact["meta"]["correlation_id"] == answer.headers["request-id"]
+    token_id = clerk.headers["Authorization"].split("_")[1]
+    assert fact["meta"]["actor"] == {"kind": "token", "id": token_id, "name": "the clerk"}
+
+
+@pytest.mark.parametrize("reason", ["x" * 501, "a\x01b", "a\x7fb", "a\x00b", "a\x1b[31mb"])
+def test_a_reason_that_could_not_be_kept_is_refused(house: House, company: Company, reason: str) -> None:
+    before = house.facts()
+    refused(company.admin.post("/customers", {"name": "Ana"}, reason=reason), 400, "bad_request")
+    assert house.facts() == before
