@@ -1,0 +1,97 @@
+"""Lines of the old dialect to lines of an invoice: quantity, price, unit, and one VAT out of its tax names."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from msgspec import UNSET
+
+from api.parsing import number
+from api.problems import invalid
+from api.seed_dialect.codes import unit_of
+from api.seed_dialect.forms import LineEdit, NewLine, Taxed
+from invoicing_domain.model.amounts import PERCENT, QUANTITY, UNIT_PRICE
+from invoicing_domain.model.invoice.lines import DEFAULT_UNIT, LineChanges, LineInput
+from invoicing_domain.model.vat import Vat
+
+NO_TAX: Final = Vat("O", number("0", PERCENT, ""))
+
+
+def in_their_order(lines: Sequence[NewLine]) -> list[tuple[int, NewLine]]:
+    """Lines with their place in the request, sorted by `order` when all have one."""
+    placed = list(enumerate(lines))
+    if all(isinstance(line.order, int) for line in lines):
+        placed.sort(key=lambda pair: pair[1].order if isinstance(pair[1].order, int) else 0)
+    return placed
+
+
+def line_input(line: NewLine, pointer: str) -> LineInput:
+    vat = vat_of(line, pointer)
+    return LineInput(
+        description=line.description,
+        details=line.long_description or "",
+        quantity=number(line.qty, QUANTITY, f"{pointer}/qty"),
+        unit=unit_code(line.unit or None),
+        unit_price=number(line.rate, UNIT_PRICE, f"{pointer}/rate"),
+        vat=NO_TAX if vat is None else vat,
+    )
+
+
+def line_changes(edit: LineEdit, pointer: str) -> LineChanges:
+    changes = LineChanges()
+    if edit.description is not UNSET:
+        changes["description"] = edit.description
+    if edit.long_description is not UNSET:
+        changes["details"] = edit.long_description or ""
+    if edit.qty is not UNSET:
+        changes["quantity"] = number(edit.qty, QUANTITY, f"{pointer}/qty")
+    if edit.rate is not UNSET:
+        changes["unit_price"] = number(edit.rate, UNIT_PRICE, f"{pointer}/rate")
+    if edit.unit is not UNSET:
+        changes["unit"] = unit_code(edit.unit)
+    vat = vat_of(edit, pointer)
+    if vat is not None:
+        changes["vat"] = vat
+    return changes
+
+
+def unit_code(word: str | None) -> str:
+    """The unit's code; pieces for a word nobody foresaw, which is kept beside (see `unit_word`)."""
+    return (unit_of(word) or DEFAULT_UNIT) if word else DEFAULT_UNIT
+
+
+def unit_word(word: str | None) -> str | None:
+    """What has to be remembered to give the unit back as it came; None when the code says it all."""
+    return word if word and unit_of(word) != word else None
+
+
+def vat_of(taxed: Taxed, pointer: str) -> Vat | None:
+    """The one VAT that a line's tax names say; None when they are not given at all."""
+    if taxed.taxname is UNSET and taxed.taxes is UNSET:
+        return None
+    field = "taxes" if not taxed.taxname and taxed.taxes else "taxname"
+    rates = {number(rate, PERCENT, f"{pointer}/{field}") for rate in _rates(taxed, f"{pointer}/{field}")}
+    charged = {rate for rate in rates if rate}
+    if len(charged) > 1:
+        raise invalid(f"{pointer}/{field}", "a line has one VAT rate; split it into a line for each", "several_taxes")
+    if charged:
+        return Vat("S", charged.pop())
+    # A tax of 0 % that somebody named is an exemption; no tax at all is outside the scope of VAT.
+    return Vat("E", rates.pop()) if rates else NO_TAX
+
+
+def _rates(taxed: Taxed, pointer: str) -> Iterator[str]:
+    names = (taxed.taxname,) if isinstance(taxed.taxname, str) else taxed.taxname or ()
+    given = [name for name in names if name]
+    if not given:
+        for tax in taxed.taxes or ():
+            if tax.taxname:
+                given.append(tax.taxname)
+            elif tax.rate:
+                yield tax.rate
+            elif tax.name:
+                raise invalid(pointer, f"{tax.name!r} needs its rate", "tax_unreadable")
+    for text in given:
+        name, bar, rate = text.rpartition("|")
+        if not bar or not name.strip():
+            raise invalid(pointer, f"{text!r} is not NAME|RATE, such as TVA|21.00", "tax_unreadable")
+        yield rate.strip()
