@@ -27,6 +27,9 @@ class Seller:
     address: Address = Address()
     ibans: tuple[str, ...] = ()
     email: str | None = None
+    legal_registration: str | None = None
+    """Number in a register of companies (BT-30), such as J12/345/2010."""
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +43,10 @@ class Buyer:
     email: str | None = None
     language: Language = "ro"
     address: Address = Address()
+    phone: str | None = None
+    contact_name: str | None = None
+    """Who to ask for (BT-56)."""
+    identifier: str | None = None
+    """What the seller calls the buyer (BT-46)."""
+    legal_registration: str | None = None
+    """Number in a register of companies (BT-47)."""

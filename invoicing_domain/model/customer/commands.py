@@ -17,6 +17,9 @@ class ProfileChanges(TypedDict, total=False):
     ibans: tuple[str, ...]
     language: Language
     address: Address
+    contact_name: str | None
+    identifier: str | None
+    legal_registration: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

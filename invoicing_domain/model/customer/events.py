@@ -15,6 +15,9 @@ class CustomerProfile:
     ibans: tuple[str, ...] = ()
     language: Language = "ro"
     address: Address = Address()
+    contact_name: str | None = None
+    identifier: str | None = None
+    legal_registration: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,4 +31,8 @@ def as_buyer(customer_id: str, customer: Customer) -> Buyer:
         email=profile.email,
         language=profile.language,
         address=profile.address,
+        phone=profile.phone,
+        contact_name=profile.contact_name,
+        identifier=profile.identifier,
+        legal_registration=profile.legal_registration,
     )

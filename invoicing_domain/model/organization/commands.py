@@ -20,6 +20,8 @@ class SettingsChanges(TypedDict, total=False):
     currency: str
     payment_terms_days: int
     reminder_steps: tuple[int, ...]
+    legal_registration: str | None
+    phone: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

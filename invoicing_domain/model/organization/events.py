@@ -21,6 +21,8 @@ class OrganizationProfile:
     """Days overdue after which a reminder goes out, ascending."""
     invoice_series: str = "IZV"
     credit_note_series: str = "IZC"
+    legal_registration: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

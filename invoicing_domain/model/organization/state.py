@@ -24,4 +24,6 @@ def as_seller(organization: Organization) -> Seller:
         address=profile.address,
         ibans=profile.ibans,
         email=profile.email,
+        legal_registration=profile.legal_registration,
+        phone=profile.phone,
     )
