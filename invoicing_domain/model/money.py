@@ -79,9 +79,17 @@ def rounded_half_away_from_zero(amount: Decimal, currency: str) -> Money:
 
 def share_of(amount: Money, part: Decimal | int, whole: Decimal | int) -> Money:
     """`amount * part / whole`, rounded like everything else; a quotient has no last digit to keep, hence fractions."""
-    minor = amount.minor * Fraction(part) / Fraction(whole)
-    up = (2 * abs(minor.numerator) + minor.denominator) // (2 * minor.denominator)
-    return Money(up if minor > 0 else -up, amount.currency)
+    return Money(_half_away_from_zero(amount.minor * Fraction(part) / Fraction(whole)), amount.currency)
+
+
+def rounded_quotient(amount: Decimal, divisor: Decimal, decimals: int) -> Decimal:
+    """`amount / divisor` to so many decimals, rounded like money; exact until then."""
+    return Decimal(_half_away_from_zero(Fraction(amount) / Fraction(divisor) * 10**decimals)).scaleb(-decimals)
+
+
+def _half_away_from_zero(value: Fraction) -> int:
+    up = (2 * abs(value.numerator) + value.denominator) // (2 * value.denominator)
+    return up if value > 0 else -up
 
 
 def exact(amount: Decimal, currency: str) -> Money:
