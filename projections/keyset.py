@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ _CASTS: Final[dict[Kind, sql.SQL]] = {
     "instant": sql.SQL("timestamptz"),
 }
 _BIGGEST: Final = 2**63 - 1
+_INSTANT: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){2} [0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?[+-][0-9]{2}(:[0-9]{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +114,9 @@ def _check_all(order: Order, spec: object, values: Sequence[object]) -> None:
 def _check(kind: Kind, value: object) -> None:
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError("not a text that a database can hold")
-    if kind == "integer" and not -_BIGGEST <= int(value) <= _BIGGEST:
-        raise ValueError("out of range")
-    if kind == "date":
-        date.fromisoformat(value)
-    if kind == "instant":
-        datetime.fromisoformat(value)
+    if kind == "integer" and (not -_BIGGEST <= int(value) <= _BIGGEST or str(int(value)) != value):
+        raise ValueError("not an integer as the database writes it")
+    if kind == "date" and date.fromisoformat(value).isoformat() != value:
+        raise ValueError("not a date as the database writes it")
+    if kind == "instant" and not (_INSTANT.fullmatch(value) and datetime.fromisoformat(value)):
+        raise ValueError("not an instant as the database writes it")
