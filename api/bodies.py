@@ -13,11 +13,13 @@ from api.texts import (
     Email,
     Iban,
     Id,
+    Label,
     Line,
     Name,
     Percent,
     Quantity,
     Text,
+    Unit,
     UnitPrice,
 )
 from invoicing_domain.model.invoice.lines import MAX_LINES
@@ -75,7 +77,7 @@ class LineBody(Body, frozen=True, kw_only=True):
     description: Name
     details: Text = ""
     quantity: Quantity
-    unit: Annotated[str, Meta(min_length=1, max_length=10, pattern="^[A-Z0-9]+$")] = "H87"
+    unit: Unit = "H87"
     unit_price: UnitPrice
     vat: VatBody
     discount: DiscountBody | None = None
@@ -85,13 +87,13 @@ class LinePatch(Body, frozen=True, kw_only=True):
     description: Name | UnsetType = UNSET
     details: Text | UnsetType = UNSET
     quantity: Quantity | UnsetType = UNSET
-    unit: Annotated[str, Meta(min_length=1, max_length=10, pattern="^[A-Z0-9]+$")] | UnsetType = UNSET
+    unit: Unit | UnsetType = UNSET
     unit_price: UnitPrice | UnsetType = UNSET
     vat: VatBody | UnsetType = UNSET
     discount: DiscountBody | UnsetType | None = UNSET
 
 
-Metadata = Annotated[dict[Annotated[str, Meta(min_length=1, max_length=60)], Text], Meta(max_length=50)]
+Metadata = Annotated[dict[Label, Text], Meta(max_length=50)]
 
 
 class InvoiceBody(Body, frozen=True, kw_only=True):

@@ -7,14 +7,15 @@ import falcon
 import msgspec
 
 from api.problems import FieldError, Problem
+from api.texts import WORDS
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_BODY_BYTES: Final = 1 << 20
 MAX_QUERY_PARAMETERS: Final = 50
 
-_PATH: Final = re.compile(r" - at `(?:key in )?\$(?P<path>[^`]*)`$")
-_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+|\.\.\.)\]")
+_PATH: Final = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
+_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
 _UNKNOWN: Final = re.compile(r"unknown field `(?P<field>[^`]*)`|missing required field `(?P<missing>[^`]*)`")
 
 
@@ -82,7 +83,10 @@ def misfit(text: str, *, query: bool = False) -> Problem:
     code = "invalid"
     if named:
         code = "unknown_field" if named["field"] is not None else "missing"
-        pointer = f"{pointer}/{named['field'] or named['missing']}"
+        pointer += _step(named["missing"] or named["field"] or "")
+    for pattern, words in WORDS.items():
+        if repr(pattern) in detail:
+            detail = f"Expected {words}"
     if query:
         pointer = pointer.lstrip("/")
     return Problem(
@@ -95,7 +99,11 @@ def misfit(text: str, *, query: bool = False) -> Problem:
 
 def _pointer(path: str) -> str:
     steps = [name or index for name, index in _STEP.findall(path)]
-    return "".join("/" + step.replace("~", "~0").replace("/", "~1") for step in steps)
+    return "".join(map(_step, steps))
+
+
+def _step(name: str) -> str:
+    return "/" + name.replace("~", "~0").replace("/", "~1")
 
 
 def _too_large() -> Problem:
