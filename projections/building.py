@@ -1,7 +1,7 @@
 """Building read models from the first fact, in a schema of their own, to switch to or to compare with."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -12,6 +12,8 @@ from projections.feed import decode, head, read, unwanted
 from projections.readmodel import Event, ReadModel
 from projections.schemas import tables_of, use_schema
 from projections.store import apply
+
+Batch = tuple[int, int, list[Event]]
 
 
 def make_tables(connection: psycopg.Connection[Any], schema: str, models: Iterable[ReadModel]) -> None:
@@ -49,24 +51,24 @@ def put(connection: psycopg.Connection[Any], schema: str, models: Iterable[ReadM
 
 def batches(
     connection: psycopg.Connection[Any], models: Sequence[ReadModel], codec: Codec, after: int, size: int
-) -> Iterator[tuple[int, int, list[Event]]]:
+) -> Iterator[Batch]:
     """All that is recorded after a position, in batches (until, total, events), each read while the last is written.
 
-    Ends when everything is read, what was recorded meanwhile included. The connection is used by another thread.
+    Ends with a batch that reached the newest fact; more may have come while it was written, or it would never end
+    beside busy writers. The connection is used by another thread.
     """
     skipped = unwanted(models)
 
-    def take(after: int) -> tuple[int, int, list[Event]]:
+    def take(after: int) -> Batch:
         total = head(connection)
         until = min(after + size, total)
         return until, total, decode(codec, read(connection, after, until, skipped)) if until > after else []
 
     with ThreadPoolExecutor(max_workers=1) as reader:
-        coming = reader.submit(take, after)
-        while True:
+        coming: Future[Batch] | None = reader.submit(take, after)
+        while coming is not None:
             until, total, events = coming.result()
-            if until <= after:
-                return
-            coming = reader.submit(take, until)
-            yield until, total, events
+            coming = reader.submit(take, until) if until < total else None
+            if until > after:
+                yield until, total, events
             after = until

@@ -87,6 +87,7 @@ def test_several_statuses_are_any_of_them(connection: Connection, history: Histo
 
 
 MIDDLE = date(2026, 2, 15)
+NOBODY = "ȘTEFĂNESCU cluj"
 
 
 def gross(row: InvoiceRow) -> Decimal:
@@ -108,9 +109,8 @@ FILTERS: list[tuple[InvoiceFilter, Callable[[InvoiceRow], bool]]] = [
     (InvoiceFilter(total_min=Decimal("90000.5")), lambda row: gross(row) >= Decimal("90000.5")),
     (InvoiceFilter(total_max=Decimal(90000)), lambda row: gross(row) <= Decimal(90000)),
     (InvoiceFilter(efactura_status="nok"), lambda row: row.efactura_status == "nok"),
-    (InvoiceFilter(order_id="SO-4"), lambda row: row.order_id == "SO-4"),
     (InvoiceFilter(q="stefanescu"), lambda row: "Ștefănescu" in row.customer_name),
-    (InvoiceFilter(q="ȘTEFĂNESCU cluj"), lambda _: False),
+    (InvoiceFilter(q=NOBODY), lambda _: False),
     (InvoiceFilter(q="tandarica iasi"), lambda row: "Țăndărică" in row.customer_name),
     (InvoiceFilter(q="%_\\"), lambda row: "%_\\" in row.customer_name),
     (InvoiceFilter(q="\x00"), lambda _: True),
@@ -125,6 +125,13 @@ def test_filters_find_what_holds_and_nothing_else(
     wanted, holds = case
     expected = [row.reference for row in everything(connection) if holds(row)]
     assert chosen(connection, wanted, history.today) == expected
+    assert expected or wanted.q == NOBODY
+
+
+def test_an_order_leads_to_its_invoice(connection: Connection, history: History) -> None:
+    ordered = next(row for row in everything(connection) if row.order_id)
+    assert chosen(connection, InvoiceFilter(order_id=ordered.order_id), history.today) == [ordered.reference]
+    assert chosen(connection, InvoiceFilter(ids=(ordered.invoice_id,)), history.today) == [ordered.reference]
 
 
 def test_a_search_finds_a_number_by_its_digits_and_a_line_by_its_text(connection: Connection, history: History) -> None:
