@@ -11,11 +11,12 @@ from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, strtobool
 
 from invoicing_domain.model.context import Context
+from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.codec import Codec
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.envelope import Recorded, meta_of
 from invoicing_domain.recording.mapper import FactMapper
-from invoicing_domain.recording.recorder import FactRecorder, StoredAnswer
+from invoicing_domain.recording.recorder import FactRecorder
 
 S = TypeVar("S")
 

@@ -1,7 +1,6 @@
 """The PostgreSQL recorder: the events of all streams of a command and its answer, in one transaction, in one call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -10,10 +9,10 @@ from eventsourcing.persistence import Notification, RecordConflictError, StoredE
 from eventsourcing.postgres import PostgresApplicationRecorder
 from psycopg.rows import tuple_row
 
+from invoicing_domain.recording.append import AppendCall, StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.patience import StoreUnavailable, persist
 
-APPEND: Final = "CALL izvor.append(%s, %b::uuid[], %b::bigint[], %b::text[], %b::bytea[], %s, %b, %s, %b, %s, %s, NULL)"
 FLUSH: Final = "SELECT pg_logical_emit_message(true, 'izvor', '')"
 SELECT: Final = "SELECT originator_version, topic, state, notification_id FROM izvor.events WHERE originator_id = %s"
 FEED: Final = (
@@ -38,19 +37,6 @@ Conflict = RecordConflictError
 """A version that a command was decided on is no longer the newest."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAnswer:
-    """The answer to a client's key, written beside the events; `body` knows no position yet."""
-
-    key: str
-    fingerprint: bytes
-    status: int
-    body: bytes
-    stream_id: str
-    version: int
-    position: int = 0
-
-
 class AnswerExists(RecordConflictError):  # noqa: N818 - names what was met
     """The key was used already: its first answer stands."""
 
@@ -62,6 +48,7 @@ class FactRecorder(PostgresApplicationRecorder):
 
     def __init__(self, datastore: Datastore) -> None:
         super().__init__(datastore, events_table_name="events")
+        self._append = AppendCall()
         self.channel_name = "izvor_events"  # where the library's subscriptions listen
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
@@ -71,17 +58,14 @@ class FactRecorder(PostgresApplicationRecorder):
         taken, AnswerExists when the key is, StoreUnavailable when the outcome could not be learned. A commit whose
         acknowledgement was lost is recognised by its bytes and returns as the success that it was.
         """
-        arguments = _arguments(stored_events, kwargs["organization_id"], kwargs.get("answer"))
+        organization_id, answer = kwargs["organization_id"], kwargs.get("answer")
 
         def attempt() -> Sequence[int]:
             try:
                 with self.datastore.connection() as connection:
-                    row = connection.cursor(row_factory=tuple_row).execute(APPEND, arguments, prepare=True).fetchone()
+                    last = self._append(connection, organization_id, stored_events, answer)
             except psycopg.errors.UniqueViolation as conflict:
                 return self._own_positions(stored_events) or _raise(conflict)
-            if row is None:
-                raise StoreUnavailable("the append gave no position")
-            last: int = row[0]
             return range(last - len(stored_events) + 1, last + 1)
 
         return persist(self.datastore, attempt, recover=lambda: self._own_positions(stored_events))
@@ -222,27 +206,6 @@ class FactRecorder(PostgresApplicationRecorder):
             return given
 
         return persist(self.datastore, attempt)
-
-
-def _arguments(events: Sequence[StoredEvent], organization_id: str, answer: StoredAnswer | None) -> tuple[object, ...]:
-    columns = (
-        [str(event.originator_id) for event in events],
-        [event.originator_version for event in events],
-        [event.topic for event in events],
-        [event.state for event in events],
-    )
-    if answer is None:
-        return (organization_id, *columns, None, None, None, None, None, None)
-    return (
-        organization_id,
-        *columns,
-        answer.key,
-        answer.fingerprint,
-        answer.status,
-        answer.body,
-        answer.stream_id,
-        answer.version,
-    )
 
 
 def _raise(conflict: psycopg.errors.UniqueViolation) -> Sequence[int]:

@@ -57,7 +57,7 @@ CREATE PROCEDURE izvor.append(
 DECLARE
     before bigint;
 BEGIN
-    SET LOCAL synchronous_commit = off;
+    PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM pg_advisory_xact_lock(7305809, 1);
     SELECT coalesce(max(notification_id), 0) INTO before FROM izvor.events;
     p_position := before + cardinality(p_streams);
