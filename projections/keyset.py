@@ -118,5 +118,5 @@ def _check(kind: Kind, value: object) -> None:
         raise ValueError("not an integer as the database writes it")
     if kind == "date" and date.fromisoformat(value).isoformat() != value:
         raise ValueError("not a date as the database writes it")
-    if kind == "instant" and not (_INSTANT.fullmatch(value) and datetime.fromisoformat(value)):
+    if kind == "instant" and (not _INSTANT.fullmatch(value) or datetime.fromisoformat(value).tzinfo is None):
         raise ValueError("not an instant as the database writes it")
