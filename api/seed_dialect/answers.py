@@ -66,7 +66,7 @@ def is_seed(path: str) -> bool:
 
 def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document: str | None) -> None:
     """A problem in the old shape. `document` is what the path names, for the way out of a sent invoice."""
-    message, fields = _words(problem)
+    message, fields = _words(problem, document)
     body: dict[str, Any] = {"status": False, "message": message}
     if fields and req.method == "GET":
         body |= {"error": "validation_failed", "errors": fields}
@@ -84,15 +84,16 @@ def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document
         resp.set_header(name, value)
 
 
-def _words(problem: Problem) -> tuple[str, dict[str, str]]:
+def _words(problem: Problem, document: str | None) -> tuple[str, dict[str, str]]:
     """The message, and what is wrong by field."""
     if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
         return UNKNOWN_METHOD, {}
     if problem.errors:
         fields = {bracketed(error.pointer): _sentence(error) for error in problem.errors}
         return "\n".join(_message(field, text) for field, text in fields.items()), fields
+    message = problem.detail if document is None else problem.detail.replace("{id}", document)
     field = _FIELD_OF_REFUSAL.get(problem.code)
-    return problem.detail, {} if field is None else {field: problem.detail}
+    return message, {} if field is None else {field: message}
 
 
 def _sentence(error: FieldError) -> str:

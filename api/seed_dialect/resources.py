@@ -43,7 +43,7 @@ from invoicing_domain.model.invoice.state import Invoice as State
 from invoicing_domain.model.refusal import Refusal
 from projections.invoice_list import query as invoice_list
 
-ATTEMPTS: Final = 5
+ATTEMPTS: Final = 40
 """How often an update is worked out anew because somebody else changed the draft meanwhile."""
 
 

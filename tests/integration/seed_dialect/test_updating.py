@@ -1,5 +1,7 @@
 """PUT and DELETE: partial by nature, for drafts only; what is sent points to the way out."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.support.house import good
@@ -114,6 +116,7 @@ def test_a_sent_invoice_is_not_changed_and_the_answer_says_what_to_do(old: OldCo
         assert body["code"] == "invoice_already_sent"
         assert body["way_out"] == f"POST /api/v1/invoices/{record_id}/credit-notes"
         assert "IZV000001" in body["message"]
+        assert "{id}" not in body["message"]
     assert old.one(record_id) == before
 
 
@@ -143,6 +146,15 @@ def test_an_update_keeps_to_the_version_and_the_key_of_its_request(old: OldCompa
     assert again.headers["idempotency-replayed"] == "true"
     assert refused(old.clerk.form("PUT", path, line, If_Match='"2"'), 412)["code"] == "version_conflict"
     assert len(old.one(record_id)["items"]) == 2
+
+
+def test_updates_at_the_same_time_all_take_effect(old: OldCompany) -> None:
+    record_id = old.add()
+    line = {"newitems[0][description]": "x", "newitems[0][qty]": "1", "newitems[0][rate]": "1"}
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda _: old.clerk.form("PUT", f"/invoices/{record_id}", line), range(18)))
+    assert [answer.json for answer in answers] == [UPDATED] * 18
+    assert len(old.one(record_id)["items"]) == 19
 
 
 @pytest.mark.parametrize("path", ["/invoices/{}", "/delete/invoices/{}"])
