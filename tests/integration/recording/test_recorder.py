@@ -3,6 +3,8 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from itertools import count
+from threading import Event
 
 import psycopg
 import pytest
@@ -82,10 +84,21 @@ def test_events_of_a_stream_come_in_both_directions_and_between_bounds(filled: L
 
 
 def test_a_subscription_of_the_library_sees_what_was_and_what_comes(filled: Ledger) -> None:
-    with filled.recorder.subscribe(gt=8) as subscription:
+    """The library starts to read before it starts to listen: an event in between waits for the next one to come."""
+    service, enough = InvoicingService(filled), Event()
+
+    def keep_recording() -> None:
+        for reference in count(6):
+            service.execute(draft(reference), context())
+            if enough.wait(0.05):
+                return
+
+    with ThreadPoolExecutor(1) as pool, filled.recorder.subscribe(gt=8) as subscription:
         seen = [next(subscription).id, next(subscription).id]
-        InvoicingService(filled).execute(draft(6), context())
+        writer = pool.submit(keep_recording)
         seen += [next(subscription).id, next(subscription).id]
+        enough.set()
+        writer.result()
     assert seen == [9, 10, 11, 12]
 
 
