@@ -79,4 +79,5 @@ def _check(connection: Connection[Any]) -> None:
     poll = select.poll()
     poll.register(connection.fileno(), select.POLLIN)
     if poll.poll(0):
+        connection.close()  # only a connection that knows its end is replaced; another is put back and tried again
         raise OperationalError("the server closed this connection")
