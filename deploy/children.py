@@ -55,6 +55,13 @@ def spawn(
     )
 
 
+def die_with_parent(parent: int, death_signal: signal.Signals) -> None:
+    """For a child that somebody else forked: end when `parent` ends, or at once when it has ended already."""
+    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, int(death_signal), 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(_PARENT_ALREADY_GONE)
+
+
 def _tied_to_parent(death_signal: signal.Signals) -> Callable[[], None]:
     # Everything is prepared before the fork: between fork and exec only plain system calls are safe.
     prctl = ctypes.CDLL(None, use_errno=True).prctl

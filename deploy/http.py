@@ -1,10 +1,12 @@
 """gunicorn around the API: its settings, and one wiring per worker process, after the fork."""
 
+import signal
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from api.wiring import Api, wire
+from deploy.children import die_with_parent
 from deploy.settings import Settings
 
 GRACE_SECONDS = 30
@@ -33,6 +35,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "limit_request_field_size": 8190,
             "loglevel": "warning",
             "proc_name": "izvor-api",
+            "post_fork": self._post_fork,
             "worker_exit": self._worker_exit,
             "control_socket_disable": True,
         }
@@ -47,6 +50,10 @@ class Server(BaseApplication):  # type: ignore[misc]
             threads=self._settings.http_threads,
         )
         return self._api.app
+
+    def _post_fork(self, server: Any, _worker: Any) -> None:
+        # A worker would notice the death of its head by itself, but holds the port until its last request is answered.
+        die_with_parent(server.pid, signal.SIGKILL)
 
     def _worker_exit(self, _server: Any, _worker: Any) -> None:
         if self._api is not None:

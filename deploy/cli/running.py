@@ -61,7 +61,7 @@ def up(
     server = None
     if settings.database_url is None:
         server = EmbeddedPostgres(settings.data / CLUSTER)
-        console.print(f"[dim]starting PostgreSQL in {settings.data / CLUSTER}[/]")
+        console.print(f"[dim]starting PostgreSQL in {settings.data / CLUSTER}[/]", soft_wrap=True)
         settings = replace(settings, database_url=server.start())
     try:
         code = _run(settings, server, demo=demo)
