@@ -159,4 +159,5 @@ def expected_version(req: falcon.Request) -> int | None:
 
 def handle_error(req: falcon.Request, resp: falcon.Response, error: Exception, _params: Mapping[str, Any]) -> None:
     """Every error of the native face leaves as a problem."""
-    write(resp, problem_of(error), getattr(req.context, "request_id", ""))
+    request_id = getattr(req.context, "request_id", "")
+    write(resp, problem_of(error, request_id), request_id)

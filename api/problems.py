@@ -93,7 +93,7 @@ def of_unavailable() -> Problem:
     return Problem(503, "unavailable", detail, headers={"Retry-After": "2"})
 
 
-def problem_of(error: Exception) -> Problem:
+def problem_of(error: Exception, request_id: str = "") -> Problem:
     """The problem that an exception stands for; an unexpected one is logged and told without its inner life."""
     match error:
         case Problem():
@@ -101,7 +101,7 @@ def problem_of(error: Exception) -> Problem:
         case Refusal():
             return of_refusal(error)
         case StoreUnavailable() | psycopg.OperationalError() | psycopg.InterfaceError() | PoolTimeout():
-            log.warning("the database does not answer: %s", error)
+            log.warning("the database does not answer request %s: %s", request_id, error)
             return of_unavailable()
         case falcon.HTTPMethodNotAllowed():
             allowed = {"Allow": str(dict(error.headers or {}).get("Allow", ""))}
@@ -111,7 +111,7 @@ def problem_of(error: Exception) -> Problem:
         case falcon.HTTPError():
             return Problem(error.status_code, "bad_request", error.description or error.title or "bad request")
         case _:
-            log.error("unexpected error", exc_info=error)
+            log.error("unexpected error in request %s", request_id, exc_info=error)
             return Problem(500, "internal", "something went wrong on our side; it was logged under this request id")
 
 
