@@ -68,6 +68,7 @@ def send_invoice(command: invoice_commands.SendInvoice, context: Context, work: 
 def _send(invoice_id: StreamId, sending: invoice_commands.Sending, context: Context, work: Work) -> None:
     numbered = series_id(context.organization_id, "invoice", sending.series)
     series = work.load_in_turn(NUMBER_SERIES, numbered)
+    work.record(INVOICE, invoice_id, invoices.settle_rates(work.load(INVOICE, invoice_id), context))
     sent, allocated = invoices.send(work.load(INVOICE, invoice_id), series, sending, invoice_id, context)
     work.record(INVOICE, invoice_id, [sent])
     work.record(NUMBER_SERIES, numbered, [allocated])

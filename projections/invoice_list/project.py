@@ -112,7 +112,8 @@ def render(entry: Entry) -> Row:
         working = entry.working
         _show_header(entry, working.header)
         lines = tuple(working.lines.values())
-        _show_totals(entry, document_totals(lines, working.header.discount, entry.currency)[0])
+        header = working.header
+        _show_totals(entry, document_totals(lines, header.discount, entry.currency, header.charges)[0])
         entry.search_text = _search_text(entry, working)
         entry.draft = to_json(working)
     row: Row = _columns(entry)

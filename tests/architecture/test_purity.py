@@ -9,7 +9,8 @@ from tests.support.sources import PACKAGES, Source, sources
 MODEL = "invoicing_domain/model"
 
 ALLOWED = {
-    *("collections", "dataclasses", "datetime", "decimal", "fractions", "hashlib", "re", "typing", "zoneinfo"),
+    *("collections", "dataclasses", "datetime", "decimal", "fractions", "hashlib", "re", "typing"),
+    *("unicodedata", "zoneinfo"),
     "invoicing_domain.model",
 }
 

@@ -10,12 +10,13 @@ from invoicing_domain.model.identity import StreamId, series_id, stream_id
 from invoicing_domain.model.invoice.commands import DraftInvoice, IssueCreditNote, LineToCredit, Sending
 from invoicing_domain.model.invoice.events import Drafted, Header, LineAdded, PaymentReceived, Sent
 from invoicing_domain.model.invoice.lines import Line, LineInput, as_input, document_totals, priced
+from invoicing_domain.model.invoice.vat_rules import judged_breakdown
 from invoicing_domain.model.money import Money, exact
 from invoicing_domain.model.number_series.events import NumberAllocated, Series, SeriesOpened
 from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.payment.commands import AllocationWish, RecordPayment
 from invoicing_domain.model.payment.events import Allocation, Recorded
-from invoicing_domain.model.vat import Discount, Totals, Vat
+from invoicing_domain.model.vat import Charge, Discount, Exemption, Totals, Vat, charge_amounts
 
 ORGANIZATION: Final = StreamId("01940000-0000-8000-8000-0000000000a1")
 TODAY: Final = date(2026, 11, 23)
@@ -32,6 +33,7 @@ NOTE_SERIES: Final = series_id(ORGANIZATION, "credit_note", "IZC")
 STANDARD: Final = Vat("S", Decimal(21))
 REDUCED: Final = Vat("S", Decimal(11))
 EXEMPT: Final = Vat("E", Decimal(0))
+EXEMPTION: Final = Exemption(code="VATEX-EU-132-1I", reason="Cod fiscal art. 292 (1) f): învățământ")
 
 BUYER: Final = Buyer(
     customer_id=CUSTOMER,
@@ -65,7 +67,12 @@ def line_input(
     quantity: str = "2", price: str = "100.00", vat: Vat = STANDARD, discount: Discount | None = None
 ) -> LineInput:
     return LineInput(
-        description="Consultanță", quantity=Decimal(quantity), unit_price=Decimal(price), vat=vat, discount=discount
+        description="Consultanță",
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+        vat=vat,
+        discount=discount,
+        exemption=EXEMPTION if vat.category == "E" else None,
     )
 
 
@@ -93,10 +100,16 @@ def added(*lines: Line) -> tuple[LineAdded, ...]:
     return tuple(LineAdded(line=one) for one in lines)
 
 
-def sent(*lines: Line, discount: Discount | None = None, number: str = "IZV000001", **changes: Any) -> Sent:
+def sent(
+    *lines: Line,
+    discount: Discount | None = None,
+    charges: tuple[Charge, ...] = (),
+    number: str = "IZV000001",
+    **changes: Any,
+) -> Sent:
     """The fact that an invoice with these lines was sent today, due in 30 days."""
     currency = lines[0].net.currency
-    totals, breakdown = document_totals(lines, discount, currency)
+    totals, breakdown = document_totals(lines, discount, currency, charges)
     fact = Sent(
         number=number,
         series="IZV",
@@ -106,7 +119,8 @@ def sent(*lines: Line, discount: Discount | None = None, number: str = "IZV00000
         seller=SELLER,
         customer=BUYER,
         totals=totals,
-        vat_breakdown=breakdown,
+        vat_breakdown=judged_breakdown(breakdown, lines, header(charges=charges), SELLER),
+        charges=charge_amounts(charges, totals.lines_net),
     )
     return replace(fact, **changes)
 
@@ -116,13 +130,18 @@ def totals(lines_net: str, discount: str, net: str, vat: str, gross: str) -> Tot
 
 
 def sent_invoice(
-    *lines: Line, discount: Discount | None = None, reference: int = 1, **changes: Any
+    *lines: Line,
+    discount: Discount | None = None,
+    charges: tuple[Charge, ...] = (),
+    reference: int = 1,
+    **changes: Any,
 ) -> tuple[object, ...]:
     """All facts of an invoice that was drafted and sent; without lines: one of 242.00 RON."""
     lines = lines or (line(),)
     currency = lines[0].net.currency
-    begun = drafted(reference, discount=discount, currency=currency)
-    return (begun, *added(*lines), sent(*lines, discount=discount, number=f"IZV{reference:06d}", **changes))
+    begun = drafted(reference, discount=discount, charges=charges, currency=currency)
+    issued = sent(*lines, discount=discount, charges=charges, number=f"IZV{reference:06d}", **changes)
+    return (begun, *added(*lines), issued)
 
 
 def opened(series: Series = IZV) -> SeriesOpened:

@@ -22,7 +22,7 @@ from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.model.vat import Discount, Vat
+from invoicing_domain.model.vat import Discount, Exemption, Vat
 from invoicing_domain.service import InvoicingService, Outcome
 
 FIRST_DAY: Final = date(2026, 1, 5)
@@ -126,8 +126,9 @@ class Life:
             description=pick.choice(("Consultanță", "Lemn de brad", "Găzduire web", "Transport")),
             quantity=Decimal(pick.randint(1, 5_000)) / pick.choice((1, 10, 1000)),
             unit_price=Decimal(pick.randint(1, 99_999)) / 100,
-            vat=pick.choice(VATS),
+            vat=(vat := pick.choice(VATS)),
             discount=Discount(percent=Decimal(pick.randint(1, 30))) if pick.random() < 0.2 else None,
+            exemption=Exemption(code="VATEX-EU-132-1I") if vat.category == "E" else None,
         )
 
     def _draft(self) -> None:

@@ -17,13 +17,14 @@ from invoicing_domain.model.organization.events import (
 )
 from invoicing_domain.model.party import Address
 from invoicing_domain.model.payment.events import Allocated, Reversed
-from invoicing_domain.model.vat import Discount, Vat, VatSubtotal
+from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat, VatSubtotal
 from tests.support import facts
 
 _IBAN: Final = "RO49AAAA1B31007593840000"
 _ADDRESS = Address(street="Str. Ștefan cel Mare 5", city="Iași", county="RO-IS", postal_code="700028", country="RO")
 _BUYER = replace(facts.BUYER, email="contabilitate@turda.example", language="en", kind="public")
 _SELLER = replace(facts.SELLER, ibans=(_IBAN,), email="facturi@izvor.example")
+_TRANSPORT = Charge(description="Transport", vat=facts.STANDARD, amount=Decimal("15.50"), rate_by_law=True)
 _HEADER = invoice.Header(
     customer=_BUYER,
     currency="RON",
@@ -37,16 +38,28 @@ _HEADER = invoice.Header(
     order=invoice.OrderReference(id="ord-9", number="CMD 9/2026", date=date(2026, 11, 2)),
     number_claim=17,
     metadata={"crm": "8812"},
+    charges=(_TRANSPORT,),
+    tax_point_date=date(2026, 11, 18),
+    delivery_date=date(2026, 11, 19),
+    delivery_country="RO",
 )
 _LINE: Line = replace(
     facts.line("1", "0.333333", "99.123456", Vat("S", Decimal("21.00")), Discount(amount=Decimal("1.50"))),
     unit="KGM",
     details="lot 7",
+    gross_price=Decimal("119.939382"),
+    rate_by_law=True,
 )
 _TOTALS = facts.totals("200.00", "5.00", "195.00", "40.95", "235.95")
 _BREAKDOWN = (
     VatSubtotal(category="S", rate=Decimal("21.00"), base=facts.ron("195.00"), vat=facts.ron("40.95")),
-    VatSubtotal(category="AE", rate=Decimal(0), base=facts.ron("0.00"), vat=facts.ron("0.00")),
+    VatSubtotal(
+        category="AE",
+        rate=Decimal(0),
+        base=facts.ron("0.00"),
+        vat=facts.ron("0.00"),
+        exemption=Exemption(code="VATEX-EU-AE", reason="Taxare inversă"),
+    ),
 )
 _CREDITED = (invoice.CreditedLine(line_id="1", quantity=Decimal("0.333333"), net=facts.ron("31.54")),)
 _PROFILE = CustomerProfile(
@@ -58,6 +71,9 @@ _PROFILE = CustomerProfile(
     ibans=(_IBAN,),
     language="en",
     address=_ADDRESS,
+    contact_name="Ana Pop",
+    identifier="C-4471",
+    legal_registration="J22/10/2004",
 )
 _COMPANY = OrganizationProfile(
     name="Izvor Demo SRL",
@@ -71,6 +87,8 @@ _COMPANY = OrganizationProfile(
     reminder_steps=(3, 10),
     invoice_series="CJ/26-",
     credit_note_series="CJC",
+    legal_registration="J12/345/2010",
+    phone="+40 264 595 000",
 )
 
 _INVOICE_FACTS: tuple[object, ...] = (
@@ -80,7 +98,15 @@ _INVOICE_FACTS: tuple[object, ...] = (
     invoice.LineChanged(line=_LINE),
     invoice.LineRemoved(line_id="2"),
     invoice.Discarded(reason="Comandă anulată"),
-    facts.sent(_LINE, totals=_TOTALS, vat_breakdown=_BREAKDOWN, seller=_SELLER, customer=_BUYER, deliver="email"),
+    facts.sent(
+        _LINE,
+        charges=(_TRANSPORT,),
+        totals=_TOTALS,
+        vat_breakdown=_BREAKDOWN,
+        seller=_SELLER,
+        customer=_BUYER,
+        deliver="email",
+    ),
     facts.received("100.00", "135.95"),
     invoice.PaymentReversed(
         payment_id=facts.PAYMENT,

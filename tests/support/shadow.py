@@ -58,7 +58,8 @@ def off(discount: Discount | None, base: Fraction) -> Fraction:
 
 def net_of(line: LineInput) -> int:
     full = Fraction(line.quantity) * Fraction(line.unit_price)
-    return rounded((full - off(line.discount, full)) * SCALE)
+    left = full - off(line.discount, full)
+    return rounded((left / (1 + Fraction(line.vat.rate) / 100) if line.price_includes_vat else left) * SCALE)
 
 
 def gross_of(document: Document) -> int:

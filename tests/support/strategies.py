@@ -6,7 +6,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from invoicing_domain.model.invoice.lines import LineInput
-from invoicing_domain.model.vat import Discount, Vat
+from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat
 
 EXAMPLES = settings(deadline=None, max_examples=150, derandomize=True)
 """The same examples on every run, and no clock: two runs of one commit agree. Raise `max_examples` to dig."""
@@ -18,6 +18,8 @@ VATS = (
     Vat("E", Decimal(0)),
     Vat("AE", Decimal(0)),
 )
+
+EXEMPTION = Exemption(code="VATEX-EU-132-1I", reason="învățământ")
 
 
 def decimals(least: str, most: str, places: int) -> st.SearchStrategy[Decimal]:
@@ -52,13 +54,36 @@ def line_discounts(draw: st.DrawFn, full: Decimal) -> Discount | None:
 def line_inputs(draw: st.DrawFn, *, negative: bool = False) -> LineInput:
     quantity = draw(quantities) * (draw(st.sampled_from([1, 1, -1])) if negative else 1)
     price = draw(unit_prices)
+    vat = draw(vats)
     return LineInput(
         description="Linie",
         quantity=quantity,
         unit_price=price,
-        vat=draw(vats),
+        vat=vat,
         discount=draw(line_discounts(quantity * price)),
+        price_includes_vat=draw(st.booleans()),
+        exemption=EXEMPTION if vat.category == "E" else None,
     )
+
+
+@st.composite
+def document_charges(draw: st.DrawFn) -> tuple[Charge, ...]:
+    """Up to three charges, some of a rate that no line has."""
+    charges = []
+    for n in range(draw(st.sampled_from([0, 0, 1, 2, 3]))):
+        vat = draw(vats)
+        percent, amount = draw(percents), draw(decimals("0", "500", 2))
+        by_percent = draw(st.booleans())
+        charges.append(
+            Charge(
+                description=f"Transport {n}",
+                vat=vat,
+                percent=percent if by_percent else None,
+                amount=None if by_percent else amount,
+                exemption=EXEMPTION if vat.category == "E" else None,
+            )
+        )
+    return tuple(charges)
 
 
 document_discounts = st.one_of(

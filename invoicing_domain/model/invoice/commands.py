@@ -10,7 +10,7 @@ from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.events import Delivery, Header, OrderReference
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
 from invoicing_domain.model.party import Buyer, Seller
-from invoicing_domain.model.vat import Discount
+from invoicing_domain.model.vat import Charge, Discount
 
 
 class HeaderChanges(TypedDict, total=False):
@@ -28,6 +28,10 @@ class HeaderChanges(TypedDict, total=False):
     order: OrderReference | None
     number_claim: int | None
     metadata: dict[str, str]
+    charges: tuple[Charge, ...]
+    tax_point_date: date | None
+    delivery_date: date | None
+    delivery_country: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

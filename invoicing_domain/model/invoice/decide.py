@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from invoicing_domain.model.context import Context
@@ -40,11 +41,14 @@ from invoicing_domain.model.invoice.guards import (
     due_date,
 )
 from invoicing_domain.model.invoice.lines import Line, LineChanges, LineInput, as_input, document_totals, priced
+from invoicing_domain.model.invoice.rates import header_at, line_at, tax_point
 from invoicing_domain.model.invoice.state import Invoice, fold
+from invoicing_domain.model.invoice.vat_rules import judged_breakdown
 from invoicing_domain.model.number_series.decide import allocate
 from invoicing_domain.model.number_series.events import NumberAllocated
 from invoicing_domain.model.number_series.state import NumberSeries
 from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
 
 WAY_OUT: Final = "issue a credit note (with reissue for a corrected draft): POST /api/v1/invoices/{id}/credit-notes"
 
@@ -52,17 +56,19 @@ WAY_OUT: Final = "issue a credit note (with reissue for a corrected draft): POST
 def draft(state: Invoice | None, command: DraftInvoice, context: Context) -> tuple[InvoiceFact, ...]:
     if state is not None:
         raise Refusal("invoice_exists", "this invoice exists already", reference=command.reference)
-    check_header(command.header, context.today)
+    header = header_at(command.header, context.today)
+    check_header(header, context.today)
     check_room(0, len(command.lines))
-    lines = _added(command.lines, 0, command.header.currency)
-    check_sizes([fact.line for fact in lines], command.header)
-    return (Drafted(reference=command.reference, header=command.header), *lines)
+    lines = _added(command.lines, 0, header.currency, tax_point(header, context.today))
+    check_sizes([fact.line for fact in lines], header)
+    return (Drafted(reference=command.reference, header=header), *lines)
 
 
 def revise(state: Invoice | None, command: ReviseDraft, context: Context) -> tuple[InvoiceFact, ...]:
-    """Header first, then lines; changing the currency prices every line anew."""
+    """Header first, then lines; a new currency prices every line anew, a new tax point those with lawful rates."""
     invoice = _draft_of(state)
-    header = replace(invoice.header, **command.changes)
+    header = header_at(replace(invoice.header, **command.changes), context.today)
+    day = tax_point(header, context.today)
     facts: list[InvoiceFact] = []
     if header != invoice.header:
         check_header(header, context.today)
@@ -71,9 +77,9 @@ def revise(state: Invoice | None, command: ReviseDraft, context: Context) -> tup
     check_known([*(line_id for line_id, _ in command.changed), *removed], invoice.lines)
     check_room(len(invoice.lines) - len(removed), len(command.added))
     kept = [line for line in invoice.lines if line.id not in removed]
-    facts += _changed(kept, command.changed, header.currency)
+    facts += _changed(kept, command.changed, header.currency, day)
     facts += [LineRemoved(line_id=line_id) for line_id in removed]
-    facts += _added(command.added, invoice.lines_numbered, header.currency)
+    facts += _added(command.added, invoice.lines_numbered, header.currency, day)
     check_sizes(fold(facts, invoice).lines, header)
     return tuple(facts)
 
@@ -85,25 +91,27 @@ def discard(state: Invoice | None, command: DiscardDraft) -> tuple[InvoiceFact, 
     return (Discarded(reason=command.reason),)
 
 
+def settle_rates(state: Invoice | None, context: Context) -> tuple[InvoiceFact, ...]:
+    """What sending today changes on a draft whose rates follow the law: the day it was drafted on may not count."""
+    invoice = _draft_of(state)
+    header = header_at(invoice.header, context.today)
+    facts: list[InvoiceFact] = [DraftChanged(header=header)] if header != invoice.header else []
+    facts += _changed(invoice.lines, (), header.currency, tax_point(header, context.today))
+    return tuple(facts)
+
+
 def send(
     state: Invoice | None, series: NumberSeries | None, sending: Sending, invoice_id: str, context: Context
 ) -> tuple[Sent, NumberAllocated]:
     """Freeze the draft under the next number of the series; both facts are recorded in one transaction."""
     invoice = _draft_of(state)
     header = invoice.header
-    if not invoice.lines:
-        raise Refusal("invoice_without_lines", "an invoice needs at least one line before it is sent (BR-16)")
-    totals, breakdown = document_totals(invoice.lines, header.discount, header.currency)
-    if totals.gross.minor < 0 or totals.discount > totals.lines_net:
-        raise Refusal(
-            "total_negative",
-            "an invoice cannot be sent with a negative total; issue a credit note instead",
-            gross=str(totals.gross.decimal),
-        )
+    totals, breakdown = _sendable(invoice)
     issued = header.issue_date or context.today
     if issued > context.today:
         raise Refusal("issue_date_in_future", f"the issue date {issued} has not come yet", today=str(context.today))
     due = due_date(header, issued, sending.default_terms_days)
+    breakdown = judged_breakdown(breakdown, invoice.lines, header, sending.seller)
     allocated = allocate(series, sending.series, invoice_id, issued, header.number_claim)
     sent = Sent(
         number=allocated.number,
@@ -116,8 +124,24 @@ def send(
         totals=totals,
         vat_breakdown=breakdown,
         deliver=sending.deliver,
+        charges=charge_amounts(header.charges, totals.lines_net),
     )
     return sent, allocated
+
+
+def _sendable(invoice: Invoice) -> tuple[Totals, tuple[VatSubtotal, ...]]:
+    """Totals and VAT breakdown of a draft that asks for money, or for none."""
+    header = invoice.header
+    if not invoice.lines:
+        raise Refusal("invoice_without_lines", "an invoice needs at least one line before it is sent (BR-16)")
+    totals, breakdown = document_totals(invoice.lines, header.discount, header.currency, header.charges)
+    if totals.gross.minor < 0 or totals.discount > totals.lines_net:
+        raise Refusal(
+            "total_negative",
+            "an invoice cannot be sent with a negative total; issue a credit note instead",
+            gross=str(totals.gross.decimal),
+        )
+    return totals, breakdown
 
 
 def record_reminder(state: Invoice | None, command: RecordReminder, context: Context) -> tuple[InvoiceFact, ...]:
@@ -191,18 +215,21 @@ def _phase_in_words(state: Invoice) -> str:
     return "discarded" if state.phase == "discarded" else "a draft"
 
 
-def _changed(lines: Iterable[Line], changes: Iterable[tuple[str, LineChanges]], currency: str) -> list[LineChanged]:
+def _changed(
+    lines: Iterable[Line], changes: Iterable[tuple[str, LineChanges]], currency: str, day: date
+) -> list[LineChanged]:
     """What changes on the lines kept; a line that nobody touches is not judged anew."""
     wishes: dict[str, list[LineChanges]] = {}
     for line_id, change in changes:
         wishes.setdefault(line_id, []).append(change)
     facts = []
     for line in lines:
-        if line.id not in wishes and line.net.currency == currency:
+        if line.id not in wishes and line.net.currency == currency and not line.rate_by_law:
             continue
         wanted = as_input(line)
         for change in wishes.get(line.id, ()):
             wanted = replace(wanted, **change)
+        wanted = line_at(wanted, day)
         check_line(wanted)
         again = priced(line.id, wanted, currency)
         if again != line:
@@ -210,9 +237,10 @@ def _changed(lines: Iterable[Line], changes: Iterable[tuple[str, LineChanges]], 
     return facts
 
 
-def _added(lines: Iterable[LineInput], numbered: int, currency: str) -> list[LineAdded]:
+def _added(lines: Iterable[LineInput], numbered: int, currency: str, day: date) -> list[LineAdded]:
     facts = []
-    for position, wanted in enumerate(lines, start=numbered + 1):
+    for position, given in enumerate(lines, start=numbered + 1):
+        wanted = line_at(given, day)
         check_line(wanted)
         facts.append(LineAdded(line=priced(str(position), wanted, currency)))
     return facts

@@ -8,7 +8,7 @@ from typing import Literal
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.party import Buyer, Seller
-from invoicing_domain.model.vat import Discount, Totals, VatSubtotal
+from invoicing_domain.model.vat import Charge, Discount, Totals, VatSubtotal
 
 Delivery = Literal["email", "none"]
 
@@ -42,6 +42,13 @@ class Header:
     order: OrderReference | None = None
     number_claim: int | None = None
     metadata: dict[str, str] = field(default_factory=dict)
+    charges: tuple[Charge, ...] = ()
+    tax_point_date: date | None = None
+    """When VAT falls due (BT-7), where that is not the issue date; rates are those in force on it."""
+    delivery_date: date | None = None
+    """When the goods or services were delivered (BT-72)."""
+    delivery_country: str | None = None
+    """Where to (BT-80), as ISO 3166-1 alpha-2."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +98,8 @@ class Sent:
     totals: Totals
     vat_breakdown: tuple[VatSubtotal, ...]
     deliver: Delivery = "none"
+    charges: tuple[Money, ...] = ()
+    """What each charge of the header came to, in their order (BT-99)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,10 +9,17 @@ from invoicing_domain.model.dates import LONGEST_TERMS_DAYS, due_after, terms_fi
 from invoicing_domain.model.invoice.events import Header
 from invoicing_domain.model.invoice.lines import MAX_LINES, Line, LineInput, document_totals
 from invoicing_domain.model.money import LARGEST_MINOR, Money, minor_digits
+from invoicing_domain.model.reference.countries import COUNTRIES
+from invoicing_domain.model.reference.exemptions import codes_of
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.model.vat import Discount, Vat
+from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat
 
 HIGHEST_PERCENT: Final = 100
+
+MAX_CHARGES: Final = 50
+
+LONGEST_EXEMPTION: Final = 100
+"""Letters of a reason for exemption (BR-RO-L1019)."""
 
 
 def check_header(header: Header, today: date) -> None:
@@ -28,6 +35,13 @@ def check_header(header: Header, today: date) -> None:
         )
     if header.discount is not None:
         _check_discount(header.discount)
+    _check_charges(header.charges)
+    if header.delivery_country is not None and header.delivery_country not in COUNTRIES:
+        raise Refusal(
+            "country_unknown",
+            f"{header.delivery_country!r} is not a country of ISO 3166-1",
+            delivery_country=header.delivery_country,
+        )
     if header.issue_date is not None:
         if header.issue_date > today:
             raise Refusal(
@@ -52,6 +66,7 @@ def due_date(header: Header, issued: date, default_terms_days: int) -> date:
 
 def check_line(line: LineInput) -> None:
     _check_vat(line.vat)
+    _check_exemption(line.exemption, line.vat)
     if line.quantity == 0:
         raise Refusal("quantity_zero", "a line needs a quantity", description=line.description)
     if line.unit_price < 0:
@@ -73,6 +88,48 @@ def _check_vat(vat: Vat) -> None:
             category=vat.category,
             rate=f"{vat.rate:f}",
         )
+
+
+def _check_exemption(exemption: Exemption | None, vat: Vat) -> None:
+    if exemption is None:
+        return
+    code, allowed = exemption.code, codes_of(vat.category)
+    if not allowed:
+        raise Refusal(
+            "exemption_not_allowed",
+            f"category {vat.category} has VAT and no reason for an exemption (BR-{vat.category}-10)",
+            rule=f"BR-{vat.category}-10",
+        )
+    if code is not None and code not in allowed:
+        raise Refusal(
+            "exemption_code_unknown",
+            f"{code!r} is not a code of the VATEX list for category {vat.category} (BR-CL-22)",
+            rule="BR-CL-22",
+            exemption_code=code,
+        )
+    if len(exemption.reason or "") > LONGEST_EXEMPTION:
+        raise Refusal(
+            "exemption_reason_too_long",
+            f"a reason for an exemption has at most {LONGEST_EXEMPTION} letters (BR-RO-L1019)",
+            rule="BR-RO-L1019",
+        )
+
+
+def _check_charges(charges: Sequence[Charge]) -> None:
+    if len(charges) > MAX_CHARGES:
+        raise Refusal("too_many_charges", f"an invoice has at most {MAX_CHARGES} charges", charges=len(charges))
+    for charge in charges:
+        _check_vat(charge.vat)
+        _check_exemption(charge.exemption, charge.vat)
+        percent, amount = charge.percent, charge.amount
+        if not charge.description.strip():
+            raise Refusal("charge_invalid", "a charge says what it is for (BR-38)", rule="BR-38")
+        if (percent is None) == (amount is None):
+            raise Refusal("charge_invalid", "a charge is either a percentage or an amount")
+        if percent is not None and not 0 <= percent <= HIGHEST_PERCENT:
+            raise Refusal("charge_invalid", "a charge is 0 to 100 percent", percent=f"{percent:f}")
+        if amount is not None and amount < 0:
+            raise Refusal("charge_invalid", "a charge is not negative; use a discount", amount=f"{amount:f}")
 
 
 def _check_discount(discount: Discount, full: Decimal | None = None) -> None:
@@ -100,8 +157,9 @@ def check_room(kept: int, added: int) -> None:
 
 def check_sizes(lines: Sequence[Line], header: Header) -> None:
     """Amounts beyond any invoice are refused here, because readers keep them in 64 bits."""
-    totals, _ = document_totals(lines, header.discount, header.currency)
-    amounts: tuple[Money, ...] = (*(line.net for line in lines), totals.lines_net, totals.discount, totals.gross)
+    totals, _ = document_totals(lines, header.discount, header.currency, header.charges)
+    sums = (totals.lines_net, totals.discount, totals.charges, totals.gross)
+    amounts: tuple[Money, ...] = (*(line.net for line in lines), *sums)
     for amount in amounts:
         if abs(amount.minor) > LARGEST_MINOR:
             raise Refusal("amount_too_large", f"{amount} is more than an invoice can hold", amount=str(amount.decimal))

@@ -24,10 +24,10 @@ from invoicing_domain.model.invoice.events import (
     RemindersResumed,
     Sent,
 )
-from invoicing_domain.model.invoice.lines import Line, document_totals
+from invoicing_domain.model.invoice.lines import Line, document_totals, net_of_lines
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.states import changed
-from invoicing_domain.model.vat import Totals, VatSubtotal
+from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
 
 Phase = Literal["draft", "discarded", "sent"]
 Status = Literal["draft", "discarded", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"]
@@ -60,13 +60,21 @@ class Invoice:
     @property
     def totals(self) -> Totals:
         """Totals as sent; for a draft, as they would be."""
-        return self.sent.totals if self.sent else document_totals(self.lines, self.header.discount, self.currency)[0]
+        return self.sent.totals if self.sent else self._as_it_would_be()[0]
 
     @property
     def vat_breakdown(self) -> tuple[VatSubtotal, ...]:
+        return self.sent.vat_breakdown if self.sent else self._as_it_would_be()[1]
+
+    def _as_it_would_be(self) -> tuple[Totals, tuple[VatSubtotal, ...]]:
+        return document_totals(self.lines, self.header.discount, self.currency, self.header.charges)
+
+    @property
+    def charge_amounts(self) -> tuple[Money, ...]:
+        """What each charge comes to, in the order of the header."""
         if self.sent:
-            return self.sent.vat_breakdown
-        return document_totals(self.lines, self.header.discount, self.currency)[1]
+            return self.sent.charges
+        return charge_amounts(self.header.charges, net_of_lines(self.lines, self.currency))
 
     @property
     def balance(self) -> Money:

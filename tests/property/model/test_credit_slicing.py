@@ -5,30 +5,31 @@ from decimal import ROUND_DOWN, Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
+from invoicing_domain.model.credit_note.amounts import parts_of
 from invoicing_domain.model.invoice.commands import SendInvoice
 from invoicing_domain.model.invoice.events import CreditNoteIssued
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.invoice.state import Invoice, credited_gross
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.model.vat import Discount, Vat, subtotal
+from invoicing_domain.model.vat import Charge, Discount, Vat, subtotal
 from tests.support.facts import INVOICE, IZC, NOTE_SERIES, SENDING, SERIES, asked, credit, draft_invoice, opened, ron
 from tests.support.sentences import Memory, on
 from tests.support.states import invoice_in
-from tests.support.strategies import EXAMPLES, document_discounts, line_inputs
+from tests.support.strategies import EXAMPLES, document_charges, document_discounts, line_inputs
 
 MILLIONTH = Decimal("0.000001")
-PARTS = ("lines_net", "discount", "net", "vat", "gross")
+PARTS = ("lines_net", "discount", "charges", "net", "vat", "gross")
 
 slices = st.lists(
-    st.dictionaries(st.integers(0, 4), st.sampled_from(["1", "0.5", "0.334", "0.25", "0.1", "0"])), max_size=6
+    st.dictionaries(st.integers(0, 7), st.sampled_from(["1", "0.5", "0.334", "0.25", "0.1", "0"])), max_size=6
 )
 
 
-def sent(lines: list[LineInput], discount: Discount | None) -> Memory | None:
+def sent(lines: list[LineInput], discount: Discount | None, charges: tuple[Charge, ...] = ()) -> Memory | None:
     """An invoice with these lines, or None if it may not be sent."""
     memory = Memory([on(SERIES, opened()), on(NOTE_SERIES, opened(IZC))])
-    memory.run(draft_invoice(*lines, discount=discount), asked())
+    memory.run(draft_invoice(*lines, discount=discount, charges=charges), asked())
     try:
         memory.run(SendInvoice(invoice_id=INVOICE, sending=SENDING), asked())
     except Refusal as refusal:
@@ -39,17 +40,18 @@ def sent(lines: list[LineInput], discount: Discount | None) -> Memory | None:
 
 def slice_of(invoice: Invoice, wish: dict[int, str]) -> list[tuple[str, str]]:
     """Parts of what is left of each line, as quantities."""
-    before = {line.id: Decimal(0) for line in invoice.lines}
+    parts_there = parts_of(invoice)
+    before = {part.id: Decimal(0) for part in parts_there}
     for note in invoice.credit_notes:
         for one in note.lines:
             before[one.line_id] += one.quantity
     parts = []
     for index, share in wish.items():
-        if index < len(invoice.lines):
-            line = invoice.lines[index]
-            quantity = ((line.quantity - before[line.id]) * Decimal(share)).quantize(MILLIONTH, ROUND_DOWN)
+        if index < len(parts_there):
+            part = parts_there[index]
+            quantity = ((part.quantity - before[part.id]) * Decimal(share)).quantize(MILLIONTH, ROUND_DOWN)
             if quantity:
-                parts.append((line.id, f"{quantity:f}"))
+                parts.append((part.id, f"{quantity:f}"))
     return parts
 
 
@@ -84,8 +86,9 @@ def check_note_on(invoice: Invoice) -> None:
     assert invoice.paid + invoice.credited + invoice.balance == invoice.totals.gross
     for note in invoice.credit_notes:
         totals = note.totals
-        assert sum(line.net.minor for line in note.lines) == totals.lines_net.minor
-        assert totals.lines_net - totals.discount == totals.net
+        assert sum(one.net.minor for one in note.lines if one.line_id[0] != "C") == totals.lines_net.minor
+        assert sum(one.net.minor for one in note.lines if one.line_id[0] == "C") == totals.charges.minor
+        assert totals.lines_net - totals.discount + totals.charges == totals.net
         assert totals.net + totals.vat == totals.gross == note.amount
         assert sum(part.base.minor for part in note.vat_breakdown) == totals.net.minor
         assert sum(part.vat.minor for part in note.vat_breakdown) == totals.vat.minor
@@ -107,18 +110,18 @@ def check_sums(invoice: Invoice) -> None:
         ]
         assert sum(part.base.minor for part in of_group) == group.base.minor
         assert sum(part.vat.minor for part in of_group) == group.vat.minor
-    for line in invoice.lines:
-        credited = [one for note in invoice.credit_notes for one in note.lines if one.line_id == line.id]
-        assert sum((one.quantity for one in credited), Decimal(0)) == line.quantity
-        assert sum(one.net.minor for one in credited) == line.net.minor
+    for piece in parts_of(invoice):
+        credited = [one for note in invoice.credit_notes for one in note.lines if one.line_id == piece.id]
+        assert sum((one.quantity for one in credited), Decimal(0)) == piece.quantity
+        assert sum(one.net.minor for one in credited) == piece.net.minor
 
 
 @EXAMPLES
-@given(st.lists(line_inputs(), min_size=1, max_size=5), document_discounts, slices)
+@given(st.lists(line_inputs(), min_size=1, max_size=5), document_discounts, document_charges(), slices)
 def test_slices_of_an_ordinary_invoice_are_all_taken_and_add_up(
-    lines: list[LineInput], discount: Discount | None, wishes: list[dict[int, str]]
+    lines: list[LineInput], discount: Discount | None, charges: tuple[Charge, ...], wishes: list[dict[int, str]]
 ) -> None:
-    memory = sent(lines, discount)
+    memory = sent(lines, discount, charges)
     if memory is None:
         return
     assert credit_in_slices(memory, wishes) == 0
@@ -134,11 +137,11 @@ def test_slices_of_an_ordinary_invoice_are_all_taken_and_add_up(
 
 
 @EXAMPLES
-@given(st.lists(line_inputs(negative=True), min_size=1, max_size=5), document_discounts, slices)
+@given(st.lists(line_inputs(negative=True), min_size=1, max_size=5), document_discounts, document_charges(), slices)
 def test_slices_of_an_invoice_with_lines_of_both_signs_add_up_or_are_refused(
-    lines: list[LineInput], discount: Discount | None, wishes: list[dict[int, str]]
+    lines: list[LineInput], discount: Discount | None, charges: tuple[Charge, ...], wishes: list[dict[int, str]]
 ) -> None:
-    memory = sent(lines, discount)
+    memory = sent(lines, discount, charges)
     if memory is None:
         return
     credit_in_slices(memory, wishes)
