@@ -11,5 +11,5 @@ def changed(state: S, **changes: Any) -> S:
     States are only ever made by their `evolve`, so there is no initialiser whose checks this could pass by.
     """
     copy = object.__new__(type(state))
-    copy.__dict__.update(state.__dict__, **changes)
+    object.__setattr__(copy, "__dict__", state.__dict__ | changes)
     return copy

@@ -75,12 +75,11 @@ class Ledger(Application[str]):
 
     def load(self, category: Category[S], stream_id: str) -> Loaded[S]:
         """Fold a stream as it is now."""
-        newest_only = category.last_fact_is_state
-        rows = self.recorder.select_rows(stream_id, desc=newest_only, limit=1 if newest_only else None)
+        rows, version, position = self.recorder.read_stream(stream_id, newest_only=category.last_fact_is_state)
+        evolve, fact_of = category.evolve, self.codec.fact
         state: S | None = None
-        version, position = 0, 0
-        for version, topic, stored, position in rows:  # noqa: B007 - the last one's are the stream's
-            state = category.evolve(state, self.codec.decode(topic, stored)[0])
+        for topic, stored in rows:
+            state = evolve(state, fact_of(topic, stored))
         return Loaded(state, version, position)
 
     def history(self, stream_id: str, *, up_to_version: int | None = None) -> list[Recorded]:

@@ -42,12 +42,21 @@ class Codec:
             str(name): msgspec.json.Decoder(msgspec.defstruct("Stored", [("fact", fact), ("meta", msgspec.Raw)]))
             for fact, name in catalogue.items()
         }
+        self._readers: dict[bytes, Callable[[bytes], Any]] = {
+            str(name).encode(): msgspec.json.Decoder(msgspec.defstruct("Stored", [("fact", fact)])).decode
+            for fact, name in catalogue.items()
+        }
 
     def topic(self, fact: object) -> str:
         return self._topics[type(fact)]
 
     def encode(self, fact: object, meta: Meta) -> bytes:
         return orjson.dumps({"fact": fact, "meta": meta}, default=to_plain)
+
+    def fact(self, topic: bytes, state: bytes) -> Any:
+        """The fact alone, for folds; raises UnknownFact for a topic from the future."""
+        reader = self._readers.get(topic)
+        return self._decode_older(topic.decode(), state)[0] if reader is None else reader(state).fact
 
     def decode(self, topic: str, state: bytes) -> tuple[Any, msgspec.Raw]:
         """The fact and its undecoded metadata; raises UnknownFact for a topic from the future."""

@@ -7,13 +7,20 @@ from uuid import UUID
 import psycopg
 from eventsourcing.persistence import Notification, RecordConflictError, StoredEvent
 from eventsourcing.postgres import PostgresApplicationRecorder
+from psycopg.pq.abc import PGresult
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.append import AppendCall, StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recording.direct import UUID as UUID_TYPE
+from invoicing_domain.recording.direct import Statement, integer
 from invoicing_domain.recording.patience import StoreUnavailable, persist
 
 FLUSH: Final = "SELECT pg_logical_emit_message(true, 'izvor', '')"
+STREAM: Final = (
+    "SELECT topic, state, originator_version, notification_id FROM izvor.events WHERE originator_id = $1"
+    " ORDER BY originator_version"
+)
 SELECT: Final = "SELECT originator_version, topic, state, notification_id FROM izvor.events WHERE originator_id = %s"
 FEED: Final = (
     "SELECT originator_id, originator_version, topic, state, notification_id FROM izvor.events"
@@ -49,6 +56,8 @@ class FactRecorder(PostgresApplicationRecorder):
     def __init__(self, datastore: Datastore) -> None:
         super().__init__(datastore, events_table_name="events")
         self._append = AppendCall()
+        self._stream = Statement(STREAM, UUID_TYPE)
+        self._newest = Statement(STREAM + " DESC LIMIT 1", UUID_TYPE)
         self.channel_name = "izvor_events"  # where the library's subscriptions listen
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
@@ -88,6 +97,21 @@ class FactRecorder(PostgresApplicationRecorder):
         with self.datastore.connection() as connection:
             connection.execute(FLUSH, prepare=True)
 
+    def read_stream(self, stream_id: str, *, newest_only: bool = False) -> tuple[list[tuple[bytes, bytes]], int, int]:
+        """Topic and bytes of the events of a stream in order (or of the last), its version and its position."""
+        statement = self._newest if newest_only else self._stream
+
+        def attempt() -> PGresult:
+            with self.datastore.connection() as connection:
+                return statement(connection, (stream_id.encode(),))
+
+        found = persist(self.datastore, attempt)
+        count, value = found.ntuples, found.get_value
+        if count == 0:
+            return [], 0, 0
+        rows = [(value(row, 0) or b"", value(row, 1) or b"") for row in range(count)]
+        return rows, integer(value(count - 1, 2)), integer(value(count - 1, 3))
+
     def select_events(
         self,
         originator_id: UUID | str,
@@ -97,19 +121,6 @@ class FactRecorder(PostgresApplicationRecorder):
         desc: bool = False,
         limit: int | None = None,
     ) -> Sequence[Notification]:
-        rows = self.select_rows(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
-        return [Notification(originator_id, version, topic, state, at) for version, topic, state, at in rows]
-
-    def select_rows(
-        self,
-        originator_id: UUID | str,
-        *,
-        gt: int | None = None,
-        lte: int | None = None,
-        desc: bool = False,
-        limit: int | None = None,
-    ) -> Sequence[tuple[int, str, bytes, int]]:
-        """Version, topic, bytes and position of the events of a stream, for readers who fold them at once."""
         statement = SELECT
         arguments: list[str | int] = [str(originator_id)]
         for clause, bound in ((" AND originator_version > %s", gt), (" AND originator_version <= %s", lte)):
@@ -121,10 +132,11 @@ class FactRecorder(PostgresApplicationRecorder):
             statement += " LIMIT %s"
             arguments.append(limit)
 
-        def attempt() -> Sequence[tuple[int, str, bytes, int]]:
+        def attempt() -> Sequence[Notification]:
             with self.datastore.connection() as connection:
                 cursor = connection.cursor(binary=True, row_factory=tuple_row)
-                return cursor.execute(statement, arguments, prepare=True).fetchall()
+                rows = cursor.execute(statement, arguments, prepare=True).fetchall()
+            return [Notification(originator_id, version, topic, state, at) for version, topic, state, at in rows]
 
         return persist(self.datastore, attempt)
 
