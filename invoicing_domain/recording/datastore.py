@@ -15,6 +15,7 @@ class Datastore(PostgresDatastore):
 
     def __init__(self, conninfo: str, *, pool_size: int = 2, max_overflow: int = 14) -> None:
         super().__init__("", "", "", "", "", pool_size=pool_size, max_overflow=max_overflow, connect_timeout=10)
+        self.pool.reconnect_timeout = 5.0  # then the next request tries, not a clock that doubles its pauses
         self.pool.kwargs = {**conninfo_to_dict(conninfo), "row_factory": dict_row}
 
     @contextmanager

@@ -1,0 +1,46 @@
+"""The pool of connections for queries: each query bounded in time, connections that ended replaced unnoticed."""
+
+import select
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.conninfo import conninfo_to_dict
+from psycopg_pool import ConnectionPool
+
+QUERY_SECONDS: Final = 10
+
+
+class Reads(ConnectionPool[Connection[Any]]):
+    """Waits `patience_seconds` for a connection, then raises PoolTimeout.
+
+    The pool's own `check` pauses for a second, then two, then four after each connection that has ended: a restarted
+    server would cost one request all of them.
+    """
+
+    def __init__(self, conninfo: str, size: int, patience_seconds: float) -> None:
+        options = conninfo_to_dict(conninfo)
+        options["options"] = f"{options.get('options') or ''} -c statement_timeout={QUERY_SECONDS}s".strip()
+        super().__init__(
+            "",
+            kwargs={**options, "autocommit": True},
+            min_size=1,
+            max_size=size,
+            timeout=patience_seconds,
+            reconnect_timeout=patience_seconds,  # then the next request tries, not a clock that doubles its pauses
+            open=True,
+        )
+
+    def getconn(self, timeout: float | None = None) -> Connection[Any]:
+        while True:
+            connection = super().getconn(timeout)
+            if not _has_ended(connection):
+                return connection
+            connection.close()
+            self.putconn(connection)
+
+
+def _has_ended(connection: Connection[Any]) -> bool:
+    """Asks nobody and takes no time: an idle server says nothing, so something to read is a goodbye."""
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    return bool(poll.poll(0))
