@@ -9,7 +9,7 @@ from tests.support.sources import PACKAGES, Source, sources
 MODEL = "invoicing_domain/model"
 
 ALLOWED = {
-    *("collections", "dataclasses", "datetime", "decimal", "fractions", "hashlib", "re", "typing"),
+    *("collections", "dataclasses", "datetime", "decimal", "fractions", "hashlib", "itertools", "re", "typing"),
     *("unicodedata", "zoneinfo"),
     "invoicing_domain.model",
 }

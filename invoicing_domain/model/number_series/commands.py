@@ -10,3 +10,11 @@ from invoicing_domain.model.number_series.events import Series
 class OpenSeries:
     series_id: StreamId
     series: Series
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseSeries:
+    """Give no more numbers of a series, for good."""
+
+    series_id: StreamId
+    reason: str = ""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
-DocumentKind = Literal["invoice", "credit_note"]
+DocumentKind = Literal["invoice", "credit_note", "proforma"]
 
 WIDTH: Final = 6
 """Digits of a number after its prefix."""
@@ -12,12 +12,19 @@ WIDTH: Final = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Series:
-    """An unbroken run of numbers for one kind of document (OMFP 2634/2015 annex 1 pt. 24)."""
+    """An unbroken run of numbers for one kind of document (OMFP 2634/2015 annex 1 pt. 24).
+
+    `decision` names the internal decision that assigned it; only documents dated from `valid_from` to `valid_to` get a
+    number of it.
+    """
 
     document: DocumentKind
     prefix: str
     first: int = 1
     width: int = WIDTH
+    decision: str = ""
+    valid_from: date | None = None
+    valid_to: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,4 +43,15 @@ class NumberAllocated:
     issue_date: date
 
 
-NumberSeriesFact = SeriesOpened | NumberAllocated
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesClosed:
+    """No number will follow; what was given stands."""
+
+    series: Series
+    next_value: int
+    last_issue_date: date | None
+    date: date
+    reason: str
+
+
+NumberSeriesFact = SeriesOpened | NumberAllocated | SeriesClosed
