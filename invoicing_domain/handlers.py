@@ -1,38 +1,53 @@
 """The table of commands: for each, what to load, which decision to take, which streams get the facts."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from invoicing_domain import categories
+from invoicing_domain import issuing_handlers as issuing
+from invoicing_domain import money_handlers as money
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.credit_note import state as credit_note
+from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
 from invoicing_domain.model.credit_note.decide import correct
 from invoicing_domain.model.customer import decide as customers
-from invoicing_domain.model.customer import state as customer
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
+from invoicing_domain.model.exchange import decide as rates
+from invoicing_domain.model.exchange.commands import GivenRate, PublishRates
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.identity import StreamId, series_id
+from invoicing_domain.model.invoice import after_sending
 from invoicing_domain.model.invoice import commands as invoice_commands
 from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.invoice import state as invoice
 from invoicing_domain.model.number_series import decide as numbers
-from invoicing_domain.model.number_series import state as number_series
-from invoicing_domain.model.number_series.commands import OpenSeries
+from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
 from invoicing_domain.model.number_series.events import DocumentKind, Series
+from invoicing_domain.model.order.commands import InvoiceOrder
 from invoicing_domain.model.organization import decide as organizations
-from invoicing_domain.model.organization import state as organization
 from invoicing_domain.model.organization.commands import ChangeOrganization, RegisterOrganization
-from invoicing_domain.model.payment import decide as payments
-from invoicing_domain.model.payment import state as payment
-from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
-from invoicing_domain.recording.application import Category
+from invoicing_domain.model.payment.commands import (
+    AllocatePayment,
+    DeallocatePayment,
+    RecordPayment,
+    RefundPayment,
+    ReversePayment,
+)
+from invoicing_domain.model.proforma import commands as proforma_commands
+from invoicing_domain.model.recurring import commands as recurring_commands
 from invoicing_domain.work import Work
 
-INVOICE: Final = Category("invoice", invoice.evolve)
-CREDIT_NOTE: Final = Category("credit_note", credit_note.evolve)
-PAYMENT: Final = Category("payment", payment.evolve)
-NUMBER_SERIES: Final = Category("number_series", number_series.evolve, last_fact_is_state=True)
-CUSTOMER: Final = Category("customer", customer.evolve)
-ORGANIZATION: Final = Category("organization", organization.evolve, last_fact_is_state=True)
+INVOICE: Final = categories.INVOICE
+CREDIT_NOTE: Final = categories.CREDIT_NOTE
+PAYMENT: Final = categories.PAYMENT
+NUMBER_SERIES: Final = categories.NUMBER_SERIES
+PAYMENT_CLAIM: Final = categories.PAYMENT_CLAIM
+EXCHANGE_RATES: Final = categories.EXCHANGE_RATES
+CUSTOMER: Final = categories.CUSTOMER
+ORGANIZATION: Final = categories.ORGANIZATION
+
+
+Handle = Callable[[Any, Context, Work], None]
 
 
 def draft_invoice(command: invoice_commands.DraftInvoice, context: Context, work: Work) -> None:
@@ -69,22 +84,47 @@ def _send(invoice_id: StreamId, sending: invoice_commands.Sending, context: Cont
     numbered = series_id(context.organization_id, "invoice", sending.series)
     series = work.load_in_turn(NUMBER_SERIES, numbered)
     work.record(INVOICE, invoice_id, invoices.settle_rates(work.load(INVOICE, invoice_id), context))
-    sent, allocated = invoices.send(work.load(INVOICE, invoice_id), series, sending, invoice_id, context)
+    state = work.load(INVOICE, invoice_id)
+    exchange = _exchange_at_issue(state, sending.exchange, context, work)
+    sent, allocated = invoices.send(state, series, sending, invoice_id, context, exchange)
     work.record(INVOICE, invoice_id, [sent])
     work.record(NUMBER_SERIES, numbered, [allocated])
+
+
+def _exchange_at_issue(
+    state: invoice.Invoice | None, given: GivenRate | None, context: Context, work: Work
+) -> Exchange | None:
+    """The rate of an invoice that is not in the currency of the books: as given, or as BNR published it."""
+    if state is None or state.phase != "draft":
+        return None
+    day = state.header.issue_date or context.today
+    found = money.exchange_of(state.currency, given, day, context, work)
+    if found is None and money.books_in_lei(state.currency, context, work):
+        raise rates.missing(state.currency, day)
+    return found
 
 
 def issue_credit_note(command: invoice_commands.IssueCreditNote, context: Context, work: Work) -> None:
     numbered = series_id(context.organization_id, "credit_note", command.series)
     series = work.load_in_turn(NUMBER_SERIES, numbered)
     correction = correct(work.load(INVOICE, command.invoice_id), series, command, context)
-    work.record(INVOICE, command.invoice_id, [correction.on_invoice])
+    work.record(INVOICE, command.invoice_id, [correction.on_invoice, *correction.cancelled])
     work.begin(command.credit_note_id)
     work.record(CREDIT_NOTE, command.credit_note_id, [correction.issued])
     work.record(NUMBER_SERIES, numbered, [correction.allocated])
     if command.reissue is not None:
         work.begin(command.reissue.invoice_id)
         work.record(INVOICE, command.reissue.invoice_id, correction.reissued)
+
+
+def extend_due_date(command: invoice_commands.ExtendDueDate, context: Context, work: Work) -> None:
+    state = work.load(INVOICE, command.invoice_id)
+    work.record(INVOICE, command.invoice_id, after_sending.extend_due_date(state, command, context))
+
+
+def add_note(command: invoice_commands.AddNote, context: Context, work: Work) -> None:
+    state = work.load(INVOICE, command.invoice_id)
+    work.record(INVOICE, command.invoice_id, after_sending.add_note(state, command, context))
 
 
 def record_reminder(command: invoice_commands.RecordReminder, context: Context, work: Work) -> None:
@@ -110,36 +150,6 @@ def acknowledge_efactura(command: invoice_commands.RecordEFacturaAnswer, _: Cont
     work.record(INVOICE, command.invoice_id, invoices.acknowledge_efactura(state, command))
 
 
-def record_payment(command: RecordPayment, context: Context, work: Work) -> None:
-    work.begin(command.payment_id)
-    touched = _invoices(command.allocations, work)
-    moved = payments.record(work.load(PAYMENT, command.payment_id), touched, command, context)
-    _move(command.payment_id, moved, work)
-
-
-def allocate_payment(command: AllocatePayment, context: Context, work: Work) -> None:
-    touched = _invoices(command.allocations, work)
-    moved = payments.allocate(work.load(PAYMENT, command.payment_id), touched, command, context)
-    _move(command.payment_id, moved, work)
-
-
-def reverse_payment(command: ReversePayment, context: Context, work: Work) -> None:
-    state = work.load(PAYMENT, command.payment_id)
-    paid = state.allocations if state is not None else ()
-    touched = {one.invoice_id: work.load(INVOICE, one.invoice_id) for one in paid}
-    _move(command.payment_id, payments.reverse(state, touched, command, context), work)
-
-
-def _invoices(wishes: Sequence[AllocationWish], work: Work) -> dict[str, invoice.Invoice | None]:
-    return {wish.invoice_id: work.load(INVOICE, wish.invoice_id) for wish in wishes}
-
-
-def _move(payment_id: str, moved: payments.MoneyMoved, work: Work) -> None:
-    work.record(PAYMENT, payment_id, [moved.on_payment])
-    for invoice_id, fact in moved.on_invoices:
-        work.record(INVOICE, invoice_id, [fact])
-
-
 def register_customer(command: RegisterCustomer, _: Context, work: Work) -> None:
     work.begin(command.customer_id)
     work.record(CUSTOMER, command.customer_id, customers.register(work.load(CUSTOMER, command.customer_id), command))
@@ -158,24 +168,43 @@ def register_organization(command: RegisterOrganization, context: Context, work:
     )
     for document, prefix in prefixes:
         opened = series_id(command.organization_id, document, prefix)
-        open_series(OpenSeries(series_id=opened, series=Series(document=document, prefix=prefix)), context, work)
+        opening = OpenSeries(series_id=opened, series=Series(document=document, prefix=prefix))
+        issuing.open_series(opening, context, work)
 
 
 def change_organization(command: ChangeOrganization, _: Context, work: Work) -> None:
     state = work.load(ORGANIZATION, command.organization_id)
+    issuing.check_defaults(command, work)
     work.record(ORGANIZATION, command.organization_id, organizations.change(state, command))
 
 
-def open_series(command: OpenSeries, _: Context, work: Work) -> None:
-    state = work.load(NUMBER_SERIES, command.series_id)
-    work.record(NUMBER_SERIES, command.series_id, numbers.open_series(state, command))
+def drafting(prepare: Callable[[Any, Context, Work], invoice_commands.DraftInvoice | None]) -> Handle:
+    """What leads to an invoice: it is drafted (and sent, if wished) in the same step, when there is one to make."""
+
+    def handle(command: Any, context: Context, work: Work) -> None:
+        draft = prepare(command, context, work)
+        if draft is not None:
+            draft_invoice(draft, context, work)
+
+    return handle
+
+
+def meeting(handle: Handle) -> Handle:
+    """What may bring a customer with it who is met for the first time."""
+
+    def handle_both(command: Any, context: Context, work: Work) -> None:
+        if command.registers is not None:
+            register_customer(command.registers, context, work)
+        handle(command, context, work)
+
+    return handle_both
 
 
 @dataclass(frozen=True, slots=True)
 class Handler:
     """`handle` does the work; `addressed` names the field with the stream that the command is about."""
 
-    handle: Callable[[Any, Context, Work], None]
+    handle: Handle
     addressed: str
 
 
@@ -185,17 +214,36 @@ HANDLERS: Final[dict[type, Handler]] = {
     invoice_commands.DiscardDraft: Handler(discard_draft, "invoice_id"),
     invoice_commands.SendInvoice: Handler(send_invoice, "invoice_id"),
     invoice_commands.IssueCreditNote: Handler(issue_credit_note, "invoice_id"),
+    invoice_commands.ExtendDueDate: Handler(extend_due_date, "invoice_id"),
+    invoice_commands.AddNote: Handler(add_note, "invoice_id"),
     invoice_commands.RecordReminder: Handler(record_reminder, "invoice_id"),
     invoice_commands.HoldReminders: Handler(hold_reminders, "invoice_id"),
     invoice_commands.ResumeReminders: Handler(resume_reminders, "invoice_id"),
     invoice_commands.RecordEFacturaSubmission: Handler(submit_efactura, "invoice_id"),
     invoice_commands.RecordEFacturaAnswer: Handler(acknowledge_efactura, "invoice_id"),
-    RecordPayment: Handler(record_payment, "payment_id"),
-    AllocatePayment: Handler(allocate_payment, "payment_id"),
-    ReversePayment: Handler(reverse_payment, "payment_id"),
+    RecordPayment: Handler(money.record_payment, "payment_id"),
+    AllocatePayment: Handler(money.allocate_payment, "payment_id"),
+    DeallocatePayment: Handler(money.deallocate_payment, "payment_id"),
+    RefundPayment: Handler(money.refund_payment, "payment_id"),
+    ReversePayment: Handler(money.reverse_payment, "payment_id"),
+    ApplyCredit: Handler(money.apply_credit, "credit_note_id"),
+    UnapplyCredit: Handler(money.unapply_credit, "credit_note_id"),
+    RefundCredit: Handler(money.refund_credit, "credit_note_id"),
+    PublishRates: Handler(money.publish_rates, "rates_id"),
     RegisterCustomer: Handler(register_customer, "customer_id"),
     ChangeCustomer: Handler(change_customer, "customer_id"),
     RegisterOrganization: Handler(register_organization, "organization_id"),
     ChangeOrganization: Handler(change_organization, "organization_id"),
-    OpenSeries: Handler(open_series, "series_id"),
+    OpenSeries: Handler(issuing.open_series, "series_id"),
+    CloseSeries: Handler(issuing.close_series, "series_id"),
+    InvoiceOrder: Handler(drafting(issuing.order_draft), "invoice_id"),
+    proforma_commands.DraftProforma: Handler(meeting(issuing.draft_proforma), "proforma_id"),
+    proforma_commands.SendProforma: Handler(issuing.send_proforma, "proforma_id"),
+    proforma_commands.CancelProforma: Handler(issuing.cancel_proforma, "proforma_id"),
+    proforma_commands.InvoiceProforma: Handler(drafting(issuing.proforma_draft), "invoice_id"),
+    recurring_commands.ScheduleRecurring: Handler(meeting(issuing.schedule_recurring), "recurring_id"),
+    recurring_commands.ChangeRecurring: Handler(issuing.change_recurring, "recurring_id"),
+    recurring_commands.PauseRecurring: Handler(issuing.pause_recurring, "recurring_id"),
+    recurring_commands.ResumeRecurring: Handler(issuing.resume_recurring, "recurring_id"),
+    recurring_commands.BillPeriod: Handler(drafting(issuing.period_draft), "recurring_id"),
 }

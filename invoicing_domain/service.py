@@ -4,7 +4,7 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final
@@ -12,8 +12,9 @@ from typing import Any, Final
 from invoicing_domain.handlers import HANDLERS
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.application import Ledger, Loaded
-from invoicing_domain.recording.recorder import Conflict, StoredAnswer
+from invoicing_domain.recording.recorder import Conflict
 from invoicing_domain.work import Work
 
 ATTEMPTS: Final = 40
@@ -35,6 +36,8 @@ class Outcome:
     position: int
     answer: StoredAnswer | None = None
     replayed: bool = False
+    existed: bool = False
+    """What was asked for was there already: `stream_id` is the one that was found."""
 
     @property
     def version(self) -> int:
@@ -92,8 +95,9 @@ class InvoicingService:
                 with ExitStack() as exits:
                     work = Work(self._ledger, self._turn, exits)
                     handler.handle(command, context, work)
-                    _check_version(work.version_before(stream_id), expected_version)
-                    return self._record(work, context, stream_id, key)
+                    addressed = work.found if work.found is not None and about is None else stream_id
+                    _check_version(work.version_before(addressed), expected_version)
+                    return self._record(work, context, addressed, key)
             except (Conflict, Refusal) as no:
                 # The same request may have been recorded meanwhile: then what is in the way is our own doing.
                 if key is not None and (known := self.answered(key, context, stream_id)) is not None:
@@ -104,9 +108,19 @@ class InvoicingService:
             time.sleep(pause * random.random())  # noqa: S311 - jitter, not a secret
         raise Refusal("contended", "too many others are changing the same document; try again")
 
+    def preview(self, command: object, context: Context) -> Outcome:
+        """What a command would lead to; nothing is recorded. Raises Refusal."""
+        handler = HANDLERS[type(command)]
+        stream_id: str = getattr(command, handler.addressed)
+        with ExitStack() as exits:
+            work = Work(self._ledger, lambda _: nullcontext(), exits)
+            handler.handle(command, context, work)
+            return Outcome(stream_id=stream_id, streams=_with_positions(work), position=0)
+
     def _record(self, work: Work, context: Context, stream_id: str, key: ClientKey | None) -> Outcome:
         before = work.streams[stream_id].position
-        outcome = Outcome(stream_id=stream_id, streams=_with_positions(work), position=before)
+        existed = work.found is not None
+        outcome = Outcome(stream_id=stream_id, streams=_with_positions(work), position=before, existed=existed)
         answer = None if key is None else _answer(key, outcome)
         if work.changes:
             position = self._ledger.append(work.changes, context, answer)

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, ExitStack
 from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
+from invoicing_domain.model.identity import StreamId
 from invoicing_domain.recording.application import Category, Change, Loaded
 
 S = TypeVar("S")
@@ -27,6 +28,7 @@ class Work:
         self._exits = exits
         self._streams: dict[str, Loaded[Any]] = {}
         self.changes: list[Change] = []
+        self.found: StreamId | None = None
 
     def load(self, category: Category[S], stream_id: str) -> S | None:
         """The state of a stream; loaded once, then as evolved by what was recorded here."""
@@ -54,6 +56,10 @@ class Work:
             self._streams[stream_id] = loaded
         state: S | None = loaded.state
         return state
+
+    def answer_with(self, stream_id: StreamId) -> None:
+        """What was asked for exists already, and is this: the command records nothing and is answered with it."""
+        self.found = stream_id
 
     @property
     def streams(self) -> dict[str, Loaded[Any]]:

@@ -1,16 +1,21 @@
 """Names of streams: computed from the small numbers that people use, never looked up."""
 
 import re
+from datetime import date
 from hashlib import sha256
 from typing import Literal, NewType
 
 StreamId = NewType("StreamId", str)
 """A UUID in its canonical text form."""
 
-Kind = Literal["invoice", "credit_note", "payment", "customer"]
+Kind = Literal["invoice", "credit_note", "payment", "customer", "proforma", "recurring_invoice"]
 
 _REFERENCE_BITS = 48
 _LONGEST_REFERENCE = 15
+
+LAST_REFERENCE = (1 << _REFERENCE_BITS) - 1
+"""Never reached: stands for a document that is only thought of."""
+
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -50,6 +55,21 @@ def reference_of(document_id: str) -> int:
 def series_id(organization_id: str, document: str, prefix: str) -> StreamId:
     """The id of a number series: one per organization, kind of document and prefix."""
     return _uuid8(0, f"{organization_id}/series/{document}/{prefix}")
+
+
+def rates_id(organization_id: str, day: date) -> StreamId:
+    """The id of the exchange rates of a month."""
+    return _uuid8(0, f"{organization_id}/exchange-rates/{day:%Y-%m}")
+
+
+def claim_id(organization_id: str, method: str, external_reference: str) -> StreamId:
+    """The id of what says which payment an outside reference stands for: one per organization, method and reference."""
+    return _uuid8(0, f"{organization_id}/payment-reference/{method}/{external_reference}")
+
+
+def order_id(organization_id: str, outside_id: str) -> StreamId:
+    """The id of what says which invoice a sales order became: one per organization and id of the order."""
+    return _uuid8(0, f"{organization_id}/order/{outside_id}")
 
 
 def _uuid8(head: int, name: str) -> StreamId:

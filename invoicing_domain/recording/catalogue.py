@@ -4,10 +4,14 @@ from dataclasses import dataclass
 
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.customer import events as customer
+from invoicing_domain.model.exchange import events as exchange
 from invoicing_domain.model.invoice import events as invoice
 from invoicing_domain.model.number_series import events as number_series
+from invoicing_domain.model.order import events as order
 from invoicing_domain.model.organization import events as organization
 from invoicing_domain.model.payment import events as payment
+from invoicing_domain.model.proforma import events as proforma
+from invoicing_domain.model.recurring import events as recurring
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +35,44 @@ CATALOGUE: dict[type, WireName] = {
     invoice.Sent: WireName("invoice.sent"),
     invoice.PaymentReceived: WireName("invoice.payment_received"),
     invoice.PaymentReversed: WireName("invoice.payment_reversed"),
+    invoice.PaymentDeallocated: WireName("invoice.payment_deallocated"),
+    invoice.ExchangeDifference: WireName("invoice.exchange_difference"),
     invoice.CreditNoteIssued: WireName("invoice.credit_note_issued"),
+    invoice.CreditApplied: WireName("invoice.credit_applied"),
+    invoice.CreditUnapplied: WireName("invoice.credit_unapplied"),
+    invoice.Cancelled: WireName("invoice.cancelled"),
+    invoice.DueDateExtended: WireName("invoice.due_date_extended"),
+    invoice.NoteAdded: WireName("invoice.note_added"),
     invoice.ReminderSent: WireName("invoice.reminder_sent"),
     invoice.RemindersHeld: WireName("invoice.reminders_held"),
     invoice.RemindersResumed: WireName("invoice.reminders_resumed"),
     invoice.EFacturaSubmitted: WireName("invoice.efactura_submitted"),
     invoice.EFacturaAcknowledged: WireName("invoice.efactura_acknowledged"),
     credit_note.Issued: WireName("credit_note.issued"),
+    credit_note.Applied: WireName("credit_note.applied"),
+    credit_note.Unapplied: WireName("credit_note.unapplied"),
+    credit_note.CreditRefunded: WireName("credit_note.refunded"),
     payment.Recorded: WireName("payment.recorded"),
     payment.Allocated: WireName("payment.allocated"),
+    payment.Deallocated: WireName("payment.deallocated"),
+    payment.Refunded: WireName("payment.refunded"),
     payment.Reversed: WireName("payment.reversed"),
+    payment.ReferenceClaimed: WireName("payment_reference.claimed"),
+    exchange.RatesPublished: WireName("exchange_rates.published"),
     number_series.SeriesOpened: WireName("number_series.opened"),
     number_series.NumberAllocated: WireName("number_series.number_allocated"),
+    number_series.SeriesClosed: WireName("number_series.closed"),
+    order.OrderInvoiced: WireName("order.invoiced"),
+    proforma.ProformaDrafted: WireName("proforma.drafted"),
+    proforma.ProformaSent: WireName("proforma.sent"),
+    proforma.ProformaCancelled: WireName("proforma.cancelled"),
+    proforma.ProformaInvoiced: WireName("proforma.invoiced"),
+    recurring.RecurringScheduled: WireName("recurring_invoice.scheduled"),
+    recurring.RecurringChanged: WireName("recurring_invoice.changed"),
+    recurring.RecurringPaused: WireName("recurring_invoice.paused"),
+    recurring.RecurringResumed: WireName("recurring_invoice.resumed"),
+    recurring.InvoiceGenerated: WireName("recurring_invoice.generated"),
+    recurring.PeriodsPassedOver: WireName("recurring_invoice.periods_passed_over"),
     customer.CustomerRegistered: WireName("customer.registered"),
     customer.CustomerChanged: WireName("customer.changed"),
     organization.OrganizationRegistered: WireName("organization.registered"),

@@ -49,7 +49,10 @@ def test_no_two_facts_share_a_wire_name() -> None:
 @pytest.mark.parametrize("name", CATALOGUE.values(), ids=str)
 def test_a_wire_name_is_a_category_and_a_word_of_the_business(name: object) -> None:
     assert re.fullmatch(
-        r"(invoice|credit_note|payment|number_series|customer|organization)\.[a-z_]+/[1-9]\d*", str(name)
+        r"(invoice|credit_note|payment|payment_reference|exchange_rates|number_series|customer|organization"
+        r"|order|proforma|recurring_invoice)"
+        r"\.[a-z_]+/[1-9]\d*",
+        str(name),
     )
 
 

@@ -5,18 +5,23 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from invoicing_domain.model.credit_note.events import Issued
+from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, Issued, Unapplied
 from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.exchange.amounts import InBase
+from invoicing_domain.model.exchange.events import DayRates, Exchange, RatesPublished
 from invoicing_domain.model.invoice import events as invoice
-from invoicing_domain.model.invoice.lines import Line
-from invoicing_domain.model.number_series.events import Series
+from invoicing_domain.model.invoice.lines import Line, as_input
+from invoicing_domain.model.number_series.events import Series, SeriesClosed
+from invoicing_domain.model.order.events import OrderInvoiced
 from invoicing_domain.model.organization.events import (
     OrganizationChanged,
     OrganizationProfile,
     OrganizationRegistered,
 )
 from invoicing_domain.model.party import Address
-from invoicing_domain.model.payment.events import Allocated, Reversed
+from invoicing_domain.model.payment.events import Allocated, Deallocated, ReferenceClaimed, Refunded, Reversed
+from invoicing_domain.model.proforma import events as proforma
+from invoicing_domain.model.recurring import events as recurring
 from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat, VatSubtotal
 from tests.support import facts
 
@@ -91,6 +96,9 @@ _COMPANY = OrganizationProfile(
     phone="+40 264 595 000",
 )
 
+_EXCHANGE = Exchange(base="RON", rate=Decimal("5.0912"), date=date(2026, 11, 20), source="BNR")
+_IN_BASE = InBase(exchange=_EXCHANGE, vat=facts.ron("208.48"), gross=facts.ron("1201.27"))
+
 _INVOICE_FACTS: tuple[object, ...] = (
     invoice.Drafted(reference=17, header=_HEADER, replaces=facts.SECOND),
     invoice.DraftChanged(header=_HEADER),
@@ -106,6 +114,7 @@ _INVOICE_FACTS: tuple[object, ...] = (
         seller=_SELLER,
         customer=_BUYER,
         deliver="email",
+        in_base=_IN_BASE,
     ),
     facts.received("100.00", "135.95"),
     invoice.PaymentReversed(
@@ -129,6 +138,45 @@ _INVOICE_FACTS: tuple[object, ...] = (
         vat_breakdown=_BREAKDOWN,
         customer_id=facts.CUSTOMER,
     ),
+    invoice.PaymentDeallocated(
+        payment_id=facts.PAYMENT,
+        amount=facts.ron("100.00"),
+        date=facts.TODAY,
+        reason="Factura greșită",
+        customer_id=facts.CUSTOMER,
+        balance=facts.ron("235.95"),
+    ),
+    invoice.ExchangeDifference(
+        payment_id=facts.PAYMENT,
+        amount=facts.ron("100.00"),
+        date=facts.TODAY,
+        rate=_EXCHANGE,
+        at_issue=facts.ron("505.00"),
+        at_payment=facts.ron("509.12"),
+        difference=facts.ron("4.12"),
+    ),
+    invoice.CreditApplied(
+        credit_note_id=facts.NOTE,
+        number="IZC000001",
+        amount=facts.ron("100.00"),
+        date=facts.TODAY,
+        customer_id=facts.CUSTOMER,
+        balance=facts.ron("135.95"),
+    ),
+    invoice.CreditUnapplied(
+        credit_note_id=facts.NOTE,
+        number="IZC000001",
+        amount=facts.ron("100.00"),
+        date=facts.TODAY,
+        reason="Altă factură",
+        customer_id=facts.CUSTOMER,
+        balance=facts.ron("235.95"),
+    ),
+    invoice.Cancelled(date=facts.TODAY, reason="Comandă anulată", credit_note_id=facts.NOTE, number="IZC000001"),
+    invoice.DueDateExtended(
+        due_date=date(2027, 1, 20), previous=date(2026, 12, 20), date=facts.TODAY, reason="Convenit la telefon"
+    ),
+    invoice.NoteAdded(text="Clientul a promis plata", date=facts.TODAY),
     invoice.ReminderSent(
         step=30,
         date=facts.TODAY,
@@ -163,9 +211,50 @@ _OTHER_FACTS: tuple[object, ...] = (
         reason="Marfă returnată",
         applied=facts.ron("135.95"),
         unapplied=facts.ron("100.00"),
+        in_base=_IN_BASE,
     ),
-    replace(facts.recorded("100.00", "40.00", (facts.INVOICE, "60.00")), note="extras 44"),
+    Applied(date=facts.TODAY, allocations=facts.allocations((facts.SECOND, "40.00")), unapplied=facts.ron("60.00")),
+    Unapplied(
+        date=facts.TODAY,
+        reason="Altă factură",
+        allocations=facts.allocations((facts.SECOND, "40.00")),
+        unapplied=facts.ron("100.00"),
+    ),
+    CreditRefunded(
+        date=facts.TODAY,
+        amount=facts.ron("60.00"),
+        method="bank_transfer",
+        reference="OP 77",
+        reason="La cerere",
+        unapplied=facts.ron("40.00"),
+    ),
+    replace(
+        facts.recorded("100.00", "40.00", (facts.INVOICE, "60.00")),
+        note="extras 44",
+        external_reference="pi_3Nf",
+        exchange=_EXCHANGE,
+    ),
     Allocated(date=facts.TODAY, allocations=facts.allocations((facts.SECOND, "40.00")), unallocated=facts.ron("0.00")),
+    Deallocated(
+        date=facts.TODAY,
+        reason="Factura greșită",
+        allocations=facts.allocations((facts.SECOND, "40.00")),
+        unallocated=facts.ron("40.00"),
+    ),
+    Refunded(
+        date=facts.TODAY,
+        amount=facts.ron("40.00"),
+        method="bank_transfer",
+        reference="OP 78",
+        reason="Plătit de două ori",
+        unallocated=facts.ron("0.00"),
+    ),
+    ReferenceClaimed(payment_id=facts.PAYMENT, method="card", external_reference="pi_3Nf"),
+    RatesPublished(
+        base="RON",
+        source="BNR",
+        days=(DayRates(date=date(2026, 11, 20), rates={"EUR": Decimal("5.0912"), "HUF": Decimal("0.013142")}),),
+    ),
     Reversed(
         date=facts.TODAY,
         reason="Plată returnată de bancă",
@@ -180,4 +269,66 @@ _OTHER_FACTS: tuple[object, ...] = (
     OrganizationChanged(profile=_COMPANY),
 )
 
-SAMPLES: Final[dict[type, object]] = {type(fact): fact for fact in (*_INVOICE_FACTS, *_OTHER_FACTS)}
+_PLAN = recurring.Plan(
+    name="Abonament mentenanță",
+    header=replace(_HEADER, issue_date=None, due_date=None, tax_point_date=None, delivery_date=None, order=None),
+    lines=(replace(as_input(_LINE), price_includes_vat=True, rate_by_law=True, exemption=facts.EXEMPTION),),
+    rhythm=recurring.Rhythm(
+        every=3, unit="month", starts_on=date(2026, 11, 30), end_of_month=True, ends_on=date(2028, 11, 30), count=8
+    ),
+    catch_up="all",
+    send=True,
+    deliver="email",
+    series="CJ/26-",
+)
+_CLOSED = Series(
+    document="invoice",
+    prefix="CJ/26-",
+    first=100,
+    width=8,
+    decision="Decizia 3/2026",
+    valid_from=date(2026, 1, 1),
+    valid_to=date(2026, 12, 31),
+)
+
+_ISSUING_FACTS: tuple[object, ...] = (
+    SeriesClosed(
+        series=_CLOSED,
+        next_value=118,
+        last_issue_date=date(2026, 11, 20),
+        date=facts.TODAY,
+        reason="Punct de lucru închis",
+    ),
+    OrderInvoiced(
+        order=invoice.OrderReference(id="ord-9", number="CMD 9/2026", date=date(2026, 11, 2)), invoice_id=facts.INVOICE
+    ),
+    proforma.ProformaDrafted(reference=4, header=_HEADER, lines=(_LINE,)),
+    proforma.ProformaSent(
+        number="IZP000004",
+        series="IZP",
+        sent_at=facts.NOW,
+        issue_date=facts.TODAY,
+        due_date=date(2026, 12, 23),
+        seller=_SELLER,
+        customer=_BUYER,
+        totals=_TOTALS,
+        vat_breakdown=_BREAKDOWN,
+    ),
+    proforma.ProformaCancelled(date=facts.TODAY, reason="Ofertă refuzată"),
+    proforma.ProformaInvoiced(date=facts.TODAY, invoice_id=facts.INVOICE),
+    recurring.RecurringScheduled(reference=6, plan=_PLAN),
+    recurring.RecurringChanged(plan=_PLAN),
+    recurring.RecurringPaused(date=facts.TODAY, reason="Contract suspendat"),
+    recurring.RecurringResumed(date=facts.TODAY, reason="Contract reluat"),
+    recurring.InvoiceGenerated(
+        period=date(2026, 11, 30),
+        date=date(2026, 12, 1),
+        invoice_id=facts.INVOICE,
+        problem="series_closed: series CJ/26- was closed on 2026-11-30; choose another one",
+    ),
+    recurring.PeriodsPassedOver(first=date(2026, 8, 31), last=date(2026, 10, 31), count=3, reason="catch_up"),
+)
+
+_ALL_FACTS: Final = (*_INVOICE_FACTS, *_OTHER_FACTS, *_ISSUING_FACTS)
+
+SAMPLES: Final[dict[type, object]] = {type(fact): fact for fact in _ALL_FACTS}

@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.credit_note.amounts import credit_totals, lines_to_credit
 from invoicing_domain.model.credit_note.events import Issued
+from invoicing_domain.model.exchange.amounts import InBase, between
 from invoicing_domain.model.invoice.commands import IssueCreditNote
 from invoicing_domain.model.invoice.decide import sent_of
-from invoicing_domain.model.invoice.events import CreditNoteIssued, Drafted, InvoiceFact, LineAdded
-from invoicing_domain.model.invoice.state import Invoice
-from invoicing_domain.model.money import least
+from invoicing_domain.model.invoice.events import Cancelled, CreditNoteIssued, Drafted, InvoiceFact, LineAdded
+from invoicing_domain.model.invoice.state import Invoice, credited_gross
+from invoicing_domain.model.money import least, zero
 from invoicing_domain.model.number_series.decide import allocate
 from invoicing_domain.model.number_series.events import NumberAllocated
 from invoicing_domain.model.number_series.state import NumberSeries
@@ -25,6 +26,7 @@ class Correction:
     issued: Issued
     allocated: NumberAllocated
     reissued: tuple[InvoiceFact, ...]
+    cancelled: tuple[Cancelled, ...] = ()
 
 
 def correct(
@@ -54,6 +56,7 @@ def correct(
         issued=_document(invoice, command, on_invoice, totals, breakdown),
         allocated=allocated,
         reissued=_reissued(invoice, command),
+        cancelled=_cancelled(command, on_invoice),
     )
 
 
@@ -81,6 +84,27 @@ def _document(
         reason=command.reason,
         applied=fact.applied,
         unapplied=totals.gross - fact.applied,
+        in_base=_in_base(invoice, totals),
+    )
+
+
+def _cancelled(command: IssueCreditNote, note: CreditNoteIssued) -> tuple[Cancelled, ...]:
+    if not command.cancels:
+        return ()
+    return (Cancelled(date=note.date, reason=note.reason, credit_note_id=note.credit_note_id, number=note.number),)
+
+
+def _in_base(invoice: Invoice, totals: Totals) -> InBase | None:
+    """The note in the currency of the books: notes that credit an invoice in full give back what it was booked at."""
+    if invoice.sent is None or invoice.sent.in_base is None:
+        return None
+    whole, booked = invoice.sent.totals, invoice.sent.in_base
+    gross = credited_gross(invoice)
+    vat = sum((note.totals.vat for note in invoice.credit_notes), start=zero(invoice.currency))
+    return InBase(
+        exchange=booked.exchange,
+        vat=between(booked.vat, vat, vat + totals.vat, whole.vat),
+        gross=between(booked.gross, gross, gross + totals.gross, whole.gross),
     )
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.invoice.events import CreditedLine
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.party import Buyer, Seller
+from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.vat import Totals, VatSubtotal
 
 
@@ -31,6 +33,39 @@ class Issued:
     reason: str
     applied: Money
     unapplied: Money
+    in_base: InBase | None = None
+    """In the currency of the books, at the rate of the invoice: what is taken back is what was booked."""
 
 
-CreditNoteFact = Issued
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What was left of the note lowered the balance of invoices later, effective on `date`."""
+
+    date: date
+    allocations: tuple[Allocation, ...]
+    unapplied: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unapplied:
+    """Credit was taken from invoices again, effective on `date`."""
+
+    date: date
+    reason: str
+    allocations: tuple[Allocation, ...]
+    unapplied: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditRefunded:
+    """What the note leaves the house owing was paid out to the customer."""
+
+    date: date
+    amount: Money
+    method: str
+    reference: str
+    reason: str
+    unapplied: Money
+
+
+CreditNoteFact = Issued | Applied | Unapplied | CreditRefunded

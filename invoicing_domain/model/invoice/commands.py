@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypedDict
 
 from invoicing_domain.model.customer.commands import RegisterCustomer
+from invoicing_domain.model.exchange.commands import GivenRate
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.events import Delivery, Header, OrderReference
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
@@ -42,6 +43,8 @@ class Sending:
     seller: Seller
     default_terms_days: int
     deliver: Delivery = "none"
+    exchange: GivenRate | None = None
+    """A rate for an invoice in another currency than the books; None: the one that BNR published."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +110,21 @@ class IssueCreditNote:
     reason: str
     lines: tuple[LineToCredit, ...] = ()
     reissue: Reissue | None = None
+    cancels: bool = False
+    """The invoice is void with this: everything that is not credited yet is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDueDate:
+    invoice_id: StreamId
+    due_date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddNote:
+    invoice_id: StreamId
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,6 +6,8 @@ from datetime import date
 from typing import Final
 
 from invoicing_domain.model.context import Context
+from invoicing_domain.model.exchange.amounts import document_in_base
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.commands import (
     DiscardDraft,
     DraftInvoice,
@@ -101,7 +103,12 @@ def settle_rates(state: Invoice | None, context: Context) -> tuple[InvoiceFact, 
 
 
 def send(
-    state: Invoice | None, series: NumberSeries | None, sending: Sending, invoice_id: str, context: Context
+    state: Invoice | None,
+    series: NumberSeries | None,
+    sending: Sending,
+    invoice_id: str,
+    context: Context,
+    exchange: Exchange | None = None,
 ) -> tuple[Sent, NumberAllocated]:
     """Freeze the draft under the next number of the series; both facts are recorded in one transaction."""
     invoice = _draft_of(state)
@@ -125,6 +132,7 @@ def send(
         vat_breakdown=breakdown,
         deliver=sending.deliver,
         charges=charge_amounts(header.charges, totals.lines_net),
+        in_base=None if exchange is None else document_in_base(totals.vat, totals.gross, exchange),
     )
     return sent, allocated
 

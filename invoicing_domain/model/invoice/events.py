@@ -5,6 +5,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from invoicing_domain.model.exchange.amounts import InBase
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.party import Buyer, Seller
@@ -100,6 +102,8 @@ class Sent:
     deliver: Delivery = "none"
     charges: tuple[Money, ...] = ()
     """What each charge of the header came to, in their order (BT-99)."""
+    in_base: InBase | None = None
+    """In the currency of the books, when the invoice is in another: at the rate that counted at issue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,6 +130,36 @@ class PaymentReversed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentDeallocated:
+    """Money that this invoice held was taken from it (wrong match); it is the customer's credit again."""
+
+    payment_id: str
+    amount: Money
+    date: date
+    reason: str
+    customer_id: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExchangeDifference:
+    """What a payment of a foreign-currency invoice meant in the books; it never touches what is left to pay.
+
+    `amount` settled the invoice (negative: was open again); it was worth `at_issue` when the invoice was issued and
+    `at_payment` at the rate of the payment. A positive `difference` is a gain.
+    """
+
+    payment_id: str
+    amount: Money
+    date: date
+    rate: Exchange
+    """Of the payment."""
+    at_issue: Money
+    at_payment: Money
+    difference: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreditedLine:
     """How much of a line a credit note takes back."""
 
@@ -149,6 +183,59 @@ class CreditNoteIssued:
     totals: Totals
     vat_breakdown: tuple[VatSubtotal, ...]
     customer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditApplied:
+    """What a credit note, of this or another invoice, had left lowered the balance later."""
+
+    credit_note_id: str
+    number: str
+    amount: Money
+    date: date
+    customer_id: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditUnapplied:
+    """Credit was taken from this invoice again; it is the customer's to use elsewhere."""
+
+    credit_note_id: str
+    number: str
+    amount: Money
+    date: date
+    reason: str
+    customer_id: str
+    balance: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cancelled:
+    """Everything that was not credited yet was, by this note: the invoice is void in business, never erased."""
+
+    date: date
+    reason: str
+    credit_note_id: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDateExtended:
+    """Seller and buyer agreed on another day; it counts from `date` on, never for days before."""
+
+    due_date: date
+    previous: date
+    date: date
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded:
+    """A remark about a sent invoice, for the house; the document stays as it is."""
+
+    text: str
+    date: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +290,14 @@ InvoiceFact = (
     | Sent
     | PaymentReceived
     | PaymentReversed
+    | PaymentDeallocated
+    | ExchangeDifference
     | CreditNoteIssued
+    | CreditApplied
+    | CreditUnapplied
+    | Cancelled
+    | DueDateExtended
+    | NoteAdded
     | ReminderSent
     | RemindersHeld
     | RemindersResumed

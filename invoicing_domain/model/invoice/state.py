@@ -6,17 +6,24 @@ from datetime import date
 from typing import Literal
 
 from invoicing_domain.model.invoice.events import (
+    Cancelled,
+    CreditApplied,
     CreditNoteIssued,
+    CreditUnapplied,
     Discarded,
     DraftChanged,
     Drafted,
+    DueDateExtended,
     EFacturaAcknowledged,
     EFacturaSubmitted,
+    ExchangeDifference,
     Header,
     InvoiceFact,
     LineAdded,
     LineChanged,
     LineRemoved,
+    NoteAdded,
+    PaymentDeallocated,
     PaymentReceived,
     PaymentReversed,
     ReminderSent,
@@ -31,6 +38,16 @@ from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
 
 Phase = Literal["draft", "discarded", "sent"]
 Status = Literal["draft", "discarded", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreditStep:
+    """Credit applied after its note was issued, or taken away again (negative)."""
+
+    credit_note_id: str
+    number: str
+    amount: Money
+    date: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +69,11 @@ class Invoice:
     reminders_held: bool = False
     submissions: tuple[EFacturaSubmitted, ...] = ()
     acknowledgements: tuple[EFacturaAcknowledged, ...] = ()
+    credit_steps: tuple[CreditStep, ...] = ()
+    differences: tuple[ExchangeDifference, ...] = ()
+    due_dates: tuple[DueDateExtended, ...] = ()
+    remarks: tuple[NoteAdded, ...] = ()
+    cancelled: Cancelled | None = None
 
     @property
     def currency(self) -> str:
@@ -81,6 +103,26 @@ class Invoice:
         """What is left to pay: gross less allocated payments less applied credit; zero before sending."""
         return self.sent.totals.gross - self.paid - self.credited if self.sent else zero(self.currency)
 
+    @property
+    def due_date(self) -> date | None:
+        """When it is to be paid: as sent, or as agreed since; for a draft, as wished."""
+        if self.due_dates:
+            return self.due_dates[-1].due_date
+        return self.sent.due_date if self.sent else self.header.due_date
+
+    def held_of_payment(self, payment_id: str) -> Money:
+        """What this invoice holds of a payment."""
+        held = (one.amount for one in self.payments if one.payment_id == payment_id)
+        return sum(held, start=zero(self.currency))
+
+    def credit_of(self, credit_note_id: str) -> Money:
+        """What of a credit note lowers the balance of this invoice."""
+        held = sum(
+            (note.applied for note in self.credit_notes if note.credit_note_id == credit_note_id),
+            start=zero(self.currency),
+        )
+        return sum((one.amount for one in self.credit_steps if one.credit_note_id == credit_note_id), start=held)
+
     def status(self, today: date) -> Status:
         """The one word for where the invoice stands on a day of the organization's calendar."""
         if self.sent is None:
@@ -90,12 +132,17 @@ class Invoice:
             paid=self.paid.minor,
             credited=self.credited.minor,
             credited_in_full=bool(self.credit_notes) and credited_gross(self) == self.sent.totals.gross,
-            overdue=self.sent.due_date < today,
+            overdue=(self.due_date or today) < today,
+            cancelled=self.cancelled is not None,
         )
 
 
-def status_of(*, gross: int, paid: int, credited: int, credited_in_full: bool, overdue: bool) -> Status:
+def status_of(
+    *, gross: int, paid: int, credited: int, credited_in_full: bool, overdue: bool, cancelled: bool = False
+) -> Status:
     """Status of a sent invoice. Part-paid outranks overdue, as users of the original system expect."""
+    if cancelled:
+        return "cancelled"
     if credited_in_full:
         return "credited"
     if gross - paid - credited <= 0:
@@ -122,7 +169,8 @@ def evolve(state: Invoice | None, fact: InvoiceFact) -> Invoice:
         return _begin(fact)
     match fact:
         case LineAdded(line=line):
-            return changed(state, lines=(*state.lines, line), lines_numbered=state.lines_numbered + 1)
+            lines = state.lines + (line,)  # noqa: RUF005 - one copy; unpacking makes two, and streams are long
+            return changed(state, lines=lines, lines_numbered=state.lines_numbered + 1)
         case LineChanged(line=line):
             return changed(state, lines=tuple(line if line.id == old.id else old for old in state.lines))
         case LineRemoved(line_id=line_id):
@@ -144,8 +192,27 @@ def _after_sending(state: Invoice, fact: InvoiceFact) -> Invoice:
         case PaymentReversed():
             kept = tuple(p for p in state.payments if p.payment_id != fact.payment_id)
             return changed(state, payments=kept, paid=state.paid - fact.amount)
+        case PaymentDeallocated():
+            kept = _less(state.payments, fact.payment_id, fact.amount)
+            return changed(state, payments=kept, paid=state.paid - fact.amount)
+        case CreditApplied():
+            return _with_credit(state, fact, fact.amount)
+        case CreditUnapplied():
+            return _with_credit(state, fact, -fact.amount)
         case CreditNoteIssued():
             return changed(state, credit_notes=(*state.credit_notes, fact), credited=state.credited + fact.applied)
+        case _:
+            return _told(state, fact)
+
+
+def _with_credit(state: Invoice, fact: CreditApplied | CreditUnapplied, amount: Money) -> Invoice:
+    step = CreditStep(credit_note_id=fact.credit_note_id, number=fact.number, amount=amount, date=fact.date)
+    return changed(state, credit_steps=(*state.credit_steps, step), credited=state.credited + amount)
+
+
+def _told(state: Invoice, fact: InvoiceFact) -> Invoice:
+    """Facts about what was told to the buyer or to the tax authority."""
+    match fact:
         case ReminderSent():
             return changed(state, reminders=(*state.reminders, fact))
         case RemindersHeld():
@@ -157,7 +224,33 @@ def _after_sending(state: Invoice, fact: InvoiceFact) -> Invoice:
         case EFacturaAcknowledged():
             return changed(state, acknowledgements=(*state.acknowledgements, fact))
         case _:
+            return _remembered(state, fact)
+
+
+def _remembered(state: Invoice, fact: InvoiceFact) -> Invoice:
+    """Facts that move no balance."""
+    match fact:
+        case ExchangeDifference():
+            return changed(state, differences=(*state.differences, fact))
+        case Cancelled():
+            return changed(state, cancelled=fact)
+        case DueDateExtended():
+            return changed(state, due_dates=(*state.due_dates, fact))
+        case NoteAdded():
+            return changed(state, remarks=(*state.remarks, fact))
+        case _:
             raise TypeError(f"{type(fact).__name__} is not a fact about a sent invoice")
+
+
+def _less(payments: tuple[PaymentReceived, ...], payment_id: str, amount: Money) -> tuple[PaymentReceived, ...]:
+    """The payments without `amount` of one of them, taken from what came last."""
+    kept: list[PaymentReceived] = []
+    for one in reversed(payments):
+        taken = min(amount, one.amount) if one.payment_id == payment_id else zero(amount.currency)
+        amount -= taken
+        if taken != one.amount:
+            kept.append(replace(one, amount=one.amount - taken) if taken else one)
+    return tuple(reversed(kept))
 
 
 def _begin(fact: InvoiceFact) -> Invoice:

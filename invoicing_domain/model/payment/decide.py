@@ -1,31 +1,29 @@
-"""Taking money in, spreading it over invoices, and taking it back."""
+"""Taking money in, and spreading it over invoices."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Sequence
+from typing import Literal
 
 from invoicing_domain.model.context import Context
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.decide import sent_of
-from invoicing_domain.model.invoice.events import PaymentReceived, PaymentReversed
 from invoicing_domain.model.invoice.state import Invoice
-from invoicing_domain.model.money import LARGEST_MINOR, Money, exact, least, zero
-from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
-from invoicing_domain.model.payment.events import Allocated, Allocation, Recorded, Reversed
-from invoicing_domain.model.payment.state import Payment
+from invoicing_domain.model.money import LARGEST_MINOR, Money, exact, least
+from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment
+from invoicing_domain.model.payment.events import Allocated, Allocation, Recorded
+from invoicing_domain.model.payment.moving import Invoices, MoneyMoved, check_not_in_future, live, received, summed
+from invoicing_domain.model.payment.state import Claim, Payment
 from invoicing_domain.model.refusal import Refusal
 
-Invoices = Mapping[str, Invoice | None]
+Source = Literal["payment", "credit note"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MoneyMoved:
-    """One fact about the payment and one about each invoice that it touches, by invoice id."""
-
-    on_payment: Recorded | Allocated | Reversed
-    on_invoices: tuple[tuple[str, PaymentReceived | PaymentReversed], ...]
-
-
-def record(state: Payment | None, invoices: Invoices, command: RecordPayment, context: Context) -> MoneyMoved:
+def record(
+    state: Payment | None,
+    invoices: Invoices,
+    command: RecordPayment,
+    context: Context,
+    exchange: Exchange | None = None,
+) -> MoneyMoved:
     """Money came in; what the allocations leave over stays as the customer's credit, never lost."""
     if state is not None:
         raise Refusal("payment_exists", "this payment is recorded already")
@@ -33,9 +31,9 @@ def record(state: Payment | None, invoices: Invoices, command: RecordPayment, co
         raise Refusal("amount_not_positive", "a payment is more than zero", amount=str(command.amount.decimal))
     if command.amount.minor > LARGEST_MINOR:
         raise Refusal("amount_too_large", f"{command.amount} is more than a payment can be")
-    _check_not_in_future(command.date, context.today)
-    taken = _allocate(invoices, command.allocations, command.amount, command.customer_id)
-    left = command.amount - _sum(taken, command.amount.currency)
+    check_not_in_future(command.date, context.today)
+    taken = allocation_of(invoices, command.allocations, command.amount, command.customer_id)
+    left = command.amount - summed(taken, command.amount.currency)
     recorded = Recorded(
         document=command.document,
         customer_id=command.customer_id,
@@ -47,78 +45,62 @@ def record(state: Payment | None, invoices: Invoices, command: RecordPayment, co
         note=command.note,
         allocations=taken,
         unallocated=left,
+        external_reference=command.external_reference,
+        exchange=exchange,
     )
-    return MoneyMoved(
-        on_payment=recorded, on_invoices=_received(invoices, taken, command.payment_id, recorded, command.date)
-    )
+    facts = received(invoices, taken, command.payment_id, recorded, command.date, exchange)
+    return MoneyMoved(on_payment=recorded, on_invoices=facts)
 
 
-def allocate(state: Payment | None, invoices: Invoices, command: AllocatePayment, context: Context) -> MoneyMoved:
-    payment = _live(state)
-    if command.date < payment.recorded.date:
+def same_again(claim: Claim, existing: Payment | None, command: RecordPayment) -> None:
+    """The same outside reference is the same payment: silent when it says the same, refused when it does not."""
+    if existing is None:
+        raise TypeError(f"payment {claim.payment_id} is claimed, and not recorded")
+    recorded = existing.recorded
+    if recorded.amount != command.amount or recorded.customer_id != command.customer_id:
         raise Refusal(
-            "allocation_before_payment", f"the money came on {payment.recorded.date}", date=command.date.isoformat()
+            "external_reference_reused",
+            f"{command.method} {command.external_reference} is a payment of {recorded.amount} already",
+            payment_id=claim.payment_id,
+            external_reference=command.external_reference,
+            amount=str(recorded.amount.decimal),
         )
-    _check_not_in_future(command.date, context.today)
-    taken = _allocate(invoices, command.allocations, payment.unallocated, payment.recorded.customer_id)
+
+
+def allocate(
+    state: Payment | None,
+    invoices: Invoices,
+    command: AllocatePayment,
+    context: Context,
+    exchange: Exchange | None = None,
+) -> MoneyMoved:
+    """Customer credit goes to invoices; `exchange` is the rate of the payment, where it has none of its own."""
+    payment = live(state)
+    if command.date < payment.free_since:
+        raise Refusal(
+            "allocation_before_payment",
+            f"the money came, or was free again, on {payment.free_since}",
+            date=command.date.isoformat(),
+        )
+    check_not_in_future(command.date, context.today)
+    taken = allocation_of(invoices, command.allocations, payment.unallocated, payment.recorded.customer_id)
     if not taken:
         raise Refusal("nothing_to_allocate", "the payment is used up, or nothing is left to pay on these invoices")
-    left = payment.unallocated - _sum(taken, payment.unallocated.currency)
+    left = payment.unallocated - summed(taken, payment.unallocated.currency)
     return MoneyMoved(
         on_payment=Allocated(date=command.date, allocations=taken, unallocated=left),
-        on_invoices=_received(invoices, taken, command.payment_id, payment.recorded, command.date),
+        on_invoices=received(
+            invoices, taken, command.payment_id, payment.recorded, command.date, payment.recorded.exchange or exchange
+        ),
     )
 
 
-def reverse(state: Payment | None, invoices: Invoices, command: ReversePayment, context: Context) -> MoneyMoved:
-    payment = _live(state)
-    if not command.reason.strip():
-        raise Refusal("reason_missing", "a reversal states why (reason)")
-    if command.date < payment.last_moved:
-        raise Refusal(
-            "reversal_before_payment",
-            f"the money came or was last allocated on {payment.last_moved}; what was not there cannot be taken back",
-            date=command.date.isoformat(),
-            last_moved=payment.last_moved.isoformat(),
-        )
-    _check_not_in_future(command.date, context.today)
-    amounts: dict[str, Money] = {}
-    for one in payment.allocations:
-        amounts[one.invoice_id] = amounts.get(one.invoice_id, zero(one.amount.currency)) + one.amount
-    taken = tuple(Allocation(invoice_id=invoice_id, amount=amount) for invoice_id, amount in amounts.items())
-    facts = tuple(
-        (
-            one.invoice_id,
-            PaymentReversed(
-                payment_id=command.payment_id,
-                amount=one.amount,
-                date=command.date,
-                reason=command.reason,
-                customer_id=payment.recorded.customer_id,
-                balance=sent_of(invoices[one.invoice_id]).balance + one.amount,
-            ),
-        )
-        for one in taken
-    )
-    reversal = Reversed(date=command.date, reason=command.reason, allocations=taken, unallocated=payment.unallocated)
-    return MoneyMoved(on_payment=reversal, on_invoices=facts)
-
-
-def _live(state: Payment | None) -> Payment:
-    if state is None:
-        raise Refusal("not_found", "there is no such payment")
-    if state.reversed is not None:
-        raise Refusal("payment_reversed", "this payment was reversed", date=state.reversed.date.isoformat())
-    return state
-
-
-def _check_not_in_future(day: date, today: date) -> None:
-    if day > today:
-        raise Refusal("date_in_future", f"{day} has not come yet", date=day.isoformat(), today=today.isoformat())
-
-
-def _allocate(
-    invoices: Invoices, wishes: Sequence[AllocationWish], available: Money, customer_id: str
+def allocation_of(
+    invoices: Invoices,
+    wishes: Sequence[AllocationWish],
+    available: Money,
+    customer_id: str,
+    source: Source = "payment",
 ) -> tuple[Allocation, ...]:
     """Turn wishes into amounts, in order; an explicit amount that does not fit is refused, not trimmed."""
     taken: list[Allocation] = []
@@ -129,26 +111,26 @@ def _allocate(
             raise Refusal("allocation_repeated", "an invoice appears twice", invoice_id=wish.invoice_id)
         seen.add(wish.invoice_id)
         invoice = sent_of(invoices[wish.invoice_id])
-        _check_fits(invoice, customer_id, available.currency, wish.invoice_id)
-        amount = _amount(wish, invoice, left)
+        _check_fits(invoice, customer_id, available.currency, wish.invoice_id, source)
+        amount = _amount(wish, invoice, left, source)
         if amount:
             taken.append(Allocation(invoice_id=wish.invoice_id, amount=amount))
             left -= amount
     return tuple(taken)
 
 
-def _check_fits(invoice: Invoice, customer_id: str, currency: str, invoice_id: str) -> None:
+def _check_fits(invoice: Invoice, customer_id: str, currency: str, invoice_id: str, source: Source) -> None:
     if invoice.currency != currency:
         raise Refusal(
             "currency_mismatch",
-            f"the invoice is in {invoice.currency}, the payment in {currency}",
+            f"the invoice is in {invoice.currency}, the {source} in {currency}",
             invoice_id=invoice_id,
         )
     if invoice.header.customer.customer_id != customer_id:
         raise Refusal("customer_mismatch", "the invoice belongs to another customer", invoice_id=invoice_id)
 
 
-def _amount(wish: AllocationWish, invoice: Invoice, left: Money) -> Money:
+def _amount(wish: AllocationWish, invoice: Invoice, left: Money, source: Source) -> Money:
     if wish.amount is None:
         return least(left, invoice.balance)
     try:
@@ -165,34 +147,12 @@ def _amount(wish: AllocationWish, invoice: Invoice, left: Money) -> Money:
             balance=str(invoice.balance.decimal),
         )
     if amount > left:
-        raise Refusal(
-            "allocations_exceed_payment",
-            f"only {left} of the payment is left to allocate, not {amount}",
-            invoice_id=wish.invoice_id,
-            left=str(left.decimal),
-        )
+        raise _used_up(left, amount, wish.invoice_id, source)
     return amount
 
 
-def _sum(allocations: Sequence[Allocation], currency: str) -> Money:
-    return sum((one.amount for one in allocations), start=zero(currency))
-
-
-def _received(
-    invoices: Invoices, taken: Sequence[Allocation], payment_id: str, recorded: Recorded, day: date
-) -> tuple[tuple[str, PaymentReceived], ...]:
-    return tuple(
-        (
-            one.invoice_id,
-            PaymentReceived(
-                payment_id=payment_id,
-                amount=one.amount,
-                date=day,
-                method=recorded.method,
-                reference=recorded.reference,
-                customer_id=recorded.customer_id,
-                balance=sent_of(invoices[one.invoice_id]).balance - one.amount,
-            ),
-        )
-        for one in taken
-    )
+def _used_up(left: Money, amount: Money, invoice_id: str, source: Source) -> Refusal:
+    text = f"only {left} of the {source} is left to allocate, not {amount}"
+    if source == "credit note":
+        return Refusal("applications_exceed_credit_note", text, invoice_id=invoice_id, left=str(left.decimal))
+    return Refusal("allocations_exceed_payment", text, invoice_id=invoice_id, left=str(left.decimal))

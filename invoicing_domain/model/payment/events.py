@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.money import Money
 
 
@@ -27,6 +28,10 @@ class Recorded:
     note: str
     allocations: tuple[Allocation, ...]
     unallocated: Money
+    external_reference: str = ""
+    """By which the outside (gateway, till, bank) knows it: with the method, recorded once."""
+    exchange: Exchange | None = None
+    """The rate of `date`, when the money is not in the currency of the books."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,4 +54,36 @@ class Reversed:
     """Customer credit that vanished with it."""
 
 
-PaymentFact = Recorded | Allocated | Reversed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deallocated:
+    """Money was taken from invoices again (wrong match), effective on `date`; the customer's credit grew by it."""
+
+    date: date
+    reason: str
+    allocations: tuple[Allocation, ...]
+    """What was taken, invoice by invoice."""
+    unallocated: Money
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refunded:
+    """Money that no invoice holds went back to the customer."""
+
+    date: date
+    amount: Money
+    method: str
+    reference: str
+    reason: str
+    unallocated: Money
+
+
+PaymentFact = Recorded | Allocated | Deallocated | Refunded | Reversed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReferenceClaimed:
+    """The first fact of a stream named after an outside reference: this payment is what it stands for."""
+
+    payment_id: str
+    method: str
+    external_reference: str

@@ -1,0 +1,38 @@
+"""What is agreed or remarked about an invoice after it was sent."""
+
+from invoicing_domain.model.context import Context
+from invoicing_domain.model.dates import terms_fit
+from invoicing_domain.model.invoice.commands import AddNote, ExtendDueDate
+from invoicing_domain.model.invoice.decide import sent_of
+from invoicing_domain.model.invoice.events import DueDateExtended, NoteAdded
+from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.refusal import Refusal
+
+
+def extend_due_date(state: Invoice | None, command: ExtendDueDate, context: Context) -> tuple[DueDateExtended, ...]:
+    """Another day to pay by, from today on; the day that it is already is silent."""
+    invoice = sent_of(state)
+    sent = invoice.sent
+    if not command.reason.strip():
+        raise Refusal("reason_missing", "another due date states why (reason)")
+    if sent is None or command.due_date < sent.issue_date:
+        issued = sent.issue_date.isoformat() if sent else ""
+        raise Refusal(
+            "due_date_before_issue",
+            f"the due date {command.due_date} is before the issue date {issued}",
+            due_date=command.due_date.isoformat(),
+            issue_date=issued,
+        )
+    if not terms_fit((command.due_date - sent.issue_date).days):
+        raise Refusal("payment_terms_invalid", f"{command.due_date} is years away from the issue date")
+    previous = invoice.due_date or sent.due_date
+    if command.due_date == previous:
+        return ()
+    return (DueDateExtended(due_date=command.due_date, previous=previous, date=context.today, reason=command.reason),)
+
+
+def add_note(state: Invoice | None, command: AddNote, context: Context) -> tuple[NoteAdded, ...]:
+    sent_of(state)
+    if not command.text.strip():
+        raise Refusal("note_empty", "a note says something")
+    return (NoteAdded(text=command.text, date=context.today),)
