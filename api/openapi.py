@@ -129,4 +129,4 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
         statuses |= {409, 412}
     problem = {"application/problem+json": {"schema": named[ProblemView]}}
     refused = {str(s): {"description": "a problem (RFC 9457)", "content": problem} for s in sorted(statuses)}
-    return {str(op.status): good, **refused}
+    return {**refused, **{str(status): good for status in sorted({op.status, *op.also})}}

@@ -31,6 +31,8 @@ class Operation:
     query: type[Struct] = NoQuery
     answer: type[Struct] | None = None
     status: int = 200
+    also: tuple[int, ...] = ()
+    """Other statuses with the same answer."""
     media_type: str = "application/json"
     refusals: tuple[str, ...] = ()
     writes: bool = False

@@ -30,7 +30,7 @@ class Ready:
         self._doors = doors
 
     @operation(
-        Operation(summary="Can requests be served", permission=None, answer=views.HealthView, refusals=("not_ready",))
+        Operation(summary="Can requests be served", permission=None, answer=views.HealthView, also=(503,))
     )
     def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
         found = {name: check() for name, check in self._doors.readiness.items()}

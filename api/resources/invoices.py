@@ -77,6 +77,7 @@ class Invoices:
             query=InvoiceQuery,
             answer=views.InvoicesView,
             waits_for=("invoice_list",),
+            refusals=("not_found",),
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:

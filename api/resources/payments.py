@@ -121,6 +121,7 @@ class Payments:
             query=PaymentQuery,
             answer=views.PaymentsView,
             waits_for=("payment_list",),
+            refusals=("not_found",),
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
