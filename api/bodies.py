@@ -18,10 +18,12 @@ from api.texts import (
     Name,
     Percent,
     Quantity,
+    Short,
     Text,
     Unit,
     UnitPrice,
 )
+from invoicing_domain.model.invoice.guards import MAX_CHARGES
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.party import CustomerKind, Language
 from invoicing_domain.model.vat import VatCategory
@@ -48,6 +50,9 @@ class CustomerBody(Body, frozen=True, kw_only=True):
     ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] = ()
     language: Language = "ro"
     address: AddressBody = AddressBody()
+    contact_name: Short | None = None
+    identifier: Line | None = None
+    legal_registration: Line | None = None
 
 
 class CustomerPatch(Body, frozen=True, kw_only=True):
@@ -59,11 +64,21 @@ class CustomerPatch(Body, frozen=True, kw_only=True):
     ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] | UnsetType = UNSET
     language: Language | UnsetType = UNSET
     address: AddressBody | UnsetType = UNSET
+    contact_name: Short | UnsetType | None = UNSET
+    identifier: Line | UnsetType | None = UNSET
+    legal_registration: Line | UnsetType | None = UNSET
 
 
 class VatBody(Body, frozen=True, kw_only=True):
+    """Without a rate, category S has the standard rate in force on the tax point; the others have none.
+
+    Category E says why no VAT is due; AE, K, G and O may.
+    """
+
     category: VatCategory = "S"
-    rate: Percent
+    rate: Percent | None = None
+    exemption_code: Short | None = None
+    exemption_reason: Short | None = None
 
 
 class DiscountBody(Body, frozen=True, kw_only=True):
@@ -73,12 +88,22 @@ class DiscountBody(Body, frozen=True, kw_only=True):
     amount: Amount | None = None
 
 
+class ChargeBody(Body, frozen=True, kw_only=True):
+    """On top of the lines, such as transport: either a percentage of them or an amount, with VAT of its own."""
+
+    description: Short
+    percent: Percent | None = None
+    amount: Amount | None = None
+    vat: VatBody
+
+
 class LineBody(Body, frozen=True, kw_only=True):
     description: Name
     details: Text = ""
     quantity: Quantity
     unit: Unit = "H87"
     unit_price: UnitPrice
+    price_includes_vat: bool = False
     vat: VatBody
     discount: DiscountBody | None = None
 
@@ -89,9 +114,12 @@ class LinePatch(Body, frozen=True, kw_only=True):
     quantity: Quantity | UnsetType = UNSET
     unit: Unit | UnsetType = UNSET
     unit_price: UnitPrice | UnsetType = UNSET
+    price_includes_vat: bool | UnsetType = UNSET
     vat: VatBody | UnsetType = UNSET
     discount: DiscountBody | UnsetType | None = UNSET
 
+
+Charges = Annotated[tuple[ChargeBody, ...], Meta(max_length=MAX_CHARGES)]
 
 Metadata = Annotated[dict[Label, Text], Meta(max_length=50)]
 
@@ -107,6 +135,10 @@ class InvoiceBody(Body, frozen=True, kw_only=True):
     payment_terms_days: Days | None = None
     lines: Annotated[tuple[LineBody, ...], Meta(max_length=MAX_LINES)] = ()
     discount: DiscountBody | None = None
+    charges: Charges = ()
+    tax_point_date: date | None = None
+    delivery_date: date | None = None
+    delivery_country: Country | None = None
     notes: Text = ""
     buyer_reference: Line = ""
     payment_reference: Line = ""
@@ -120,6 +152,10 @@ class InvoicePatch(Body, frozen=True, kw_only=True):
     due_date: date | UnsetType | None = UNSET
     payment_terms_days: Days | UnsetType | None = UNSET
     discount: DiscountBody | UnsetType | None = UNSET
+    charges: Charges | UnsetType = UNSET
+    tax_point_date: date | UnsetType | None = UNSET
+    delivery_date: date | UnsetType | None = UNSET
+    delivery_country: Country | UnsetType | None = UNSET
     notes: Text | UnsetType = UNSET
     buyer_reference: Line | UnsetType = UNSET
     payment_reference: Line | UnsetType = UNSET
@@ -198,3 +234,5 @@ class OrganizationPatch(Body, frozen=True, kw_only=True):
     time_zone: Line | UnsetType = UNSET
     payment_terms_days: Days | UnsetType = UNSET
     reminder_steps: Annotated[tuple[Annotated[int, Meta(ge=1, le=3650)], ...], Meta(max_length=10)] | UnsetType = UNSET
+    legal_registration: Line | UnsetType | None = UNSET
+    phone: Line | UnsetType | None = UNSET

@@ -1,17 +1,16 @@
 """From bodies to commands: text becomes exact numbers, references become streams, snapshots are taken."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import Any, cast
+from typing import NamedTuple, cast
 
-import msgspec
-
-from api import bodies
+from api import bodies, parties
 from api.call import Call
 from api.doors import Doors
+from api.patches import converted
 from api.problems import Problem, invalid
 from invoicing_domain.model.amounts import AMOUNT, PERCENT, QUANTITY, UNIT_PRICE, Scale, decimal_of
-from invoicing_domain.model.customer.commands import ProfileChanges, RegisterCustomer
+from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.customer.state import Customer, as_buyer
 from invoicing_domain.model.identity import stream_id
@@ -19,11 +18,12 @@ from invoicing_domain.model.invoice.commands import HeaderChanges, LineToCredit,
 from invoicing_domain.model.invoice.events import Header
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
 from invoicing_domain.model.money import Money, exact
-from invoicing_domain.model.organization.commands import SettingsChanges
+from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.model.organization.state import as_seller
-from invoicing_domain.model.party import Address, Buyer
+from invoicing_domain.model.party import Buyer
 from invoicing_domain.model.payment.commands import AllocationWish
-from invoicing_domain.model.vat import Discount, Vat
+from invoicing_domain.model.reference.vat_rates import RATES
+from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat
 
 
 def number(text: str, scale: Scale, pointer: str) -> Decimal:
@@ -41,35 +41,42 @@ def money(text: str, currency: str, pointer: str) -> Money:
         raise invalid(pointer, str(error)) from None
 
 
-def address(body: bodies.AddressBody) -> Address:
-    return Address(
-        street=body.street,
-        city=body.city,
-        county=body.county,
-        postal_code=body.postal_code,
-        country=body.country,
+class Taxed(NamedTuple):
+    """What a body says about VAT."""
+
+    vat: Vat
+    rate_by_law: bool
+    exemption: Exemption | None
+
+
+def taxed(body: bodies.VatBody, pointer: str, home: str) -> Taxed:
+    """`home` is the country of the seller, whose law a rate follows that is left out."""
+    exemption = None
+    if body.exemption_code is not None or body.exemption_reason is not None:
+        exemption = Exemption(code=body.exemption_code, reason=body.exemption_reason)
+    if body.rate is not None:
+        return Taxed(Vat(body.category, number(body.rate, PERCENT, f"{pointer}/rate")), False, exemption)
+    by_law = body.category == "S"
+    if by_law and home not in RATES:
+        raise invalid(f"{pointer}/rate", f"state the rate: the rates of {home} are not in the table", "missing")
+    return Taxed(Vat(body.category, Decimal(0)), by_law, exemption)
+
+
+def charges(given: Iterable[bodies.ChargeBody], home: str) -> tuple[Charge, ...]:
+    return tuple(_charge(body, f"/charges/{n}", home) for n, body in enumerate(given))
+
+
+def _charge(body: bodies.ChargeBody, pointer: str, home: str) -> Charge:
+    part = discount(bodies.DiscountBody(percent=body.percent, amount=body.amount), pointer) or Discount()
+    vat, rate_by_law, exemption = taxed(body.vat, f"{pointer}/vat", home)
+    return Charge(
+        description=body.description,
+        vat=vat,
+        percent=part.percent,
+        amount=part.amount,
+        exemption=exemption,
+        rate_by_law=rate_by_law,
     )
-
-
-def profile(body: bodies.CustomerBody) -> CustomerProfile:
-    return CustomerProfile(
-        name=body.name,
-        kind=body.kind,
-        tax_id=body.tax_id,
-        email=body.email,
-        phone=body.phone,
-        ibans=body.ibans,
-        language=body.language,
-        address=address(body.address),
-    )
-
-
-def profile_changes(body: bodies.CustomerPatch) -> ProfileChanges:
-    return cast("ProfileChanges", _converted(body, address=address))
-
-
-def vat(body: bodies.VatBody, pointer: str) -> Vat:
-    return Vat(body.category, number(body.rate, PERCENT, f"{pointer}/rate"))
 
 
 def discount(body: bodies.DiscountBody | None, pointer: str) -> Discount | None:
@@ -85,41 +92,51 @@ def discount(body: bodies.DiscountBody | None, pointer: str) -> Discount | None:
     return Discount(percent=percent)
 
 
-def line(body: bodies.LineBody, pointer: str) -> LineInput:
+def line(body: bodies.LineBody, pointer: str, home: str = "RO") -> LineInput:
+    vat, rate_by_law, exemption = taxed(body.vat, f"{pointer}/vat", home)
     return LineInput(
         description=body.description,
         details=body.details,
         quantity=number(body.quantity, QUANTITY, f"{pointer}/quantity"),
         unit=body.unit,
         unit_price=number(body.unit_price, UNIT_PRICE, f"{pointer}/unit_price"),
-        vat=vat(body.vat, f"{pointer}/vat"),
+        price_includes_vat=body.price_includes_vat,
+        vat=vat,
+        rate_by_law=rate_by_law,
+        exemption=exemption,
         discount=discount(body.discount, f"{pointer}/discount"),
     )
 
 
-def lines(given: Iterable[bodies.LineBody]) -> tuple[LineInput, ...]:
-    return tuple(line(body, f"/lines/{n}") for n, body in enumerate(given))
+def lines(given: Iterable[bodies.LineBody], home: str = "RO") -> tuple[LineInput, ...]:
+    return tuple(line(body, f"/lines/{n}", home) for n, body in enumerate(given))
 
 
-def line_changes(body: bodies.LinePatch) -> LineChanges:
-    changes = _converted(
+def line_changes(body: bodies.LinePatch, home: str = "RO") -> LineChanges:
+    changes = converted(
         body,
         quantity=lambda text: number(text, QUANTITY, "/quantity"),
         unit_price=lambda text: number(text, UNIT_PRICE, "/unit_price"),
-        vat=lambda given: vat(given, "/vat"),
+        vat=lambda given: taxed(given, "/vat", home),
         discount=lambda given: discount(given, "/discount"),
     )
+    if "vat" in changes:
+        changes["vat"], changes["rate_by_law"], changes["exemption"] = changes["vat"]
     return cast("LineChanges", changes)
 
 
-def header(body: bodies.InvoiceBody, customer: Buyer, currency: str) -> Header:
+def header(body: bodies.InvoiceBody, customer: Buyer, settings: OrganizationProfile) -> Header:
     return Header(
         customer=customer,
-        currency=body.currency or currency,
+        currency=body.currency or settings.currency,
         issue_date=body.issue_date,
         due_date=body.due_date,
         payment_terms_days=body.payment_terms_days,
         discount=discount(body.discount, "/discount"),
+        charges=charges(body.charges, settings.address.country),
+        tax_point_date=body.tax_point_date,
+        delivery_date=body.delivery_date,
+        delivery_country=body.delivery_country,
         notes=body.notes,
         buyer_reference=body.buyer_reference,
         payment_reference=body.payment_reference,
@@ -128,7 +145,12 @@ def header(body: bodies.InvoiceBody, customer: Buyer, currency: str) -> Header:
 
 
 def header_changes(body: bodies.InvoicePatch, call: Call, doors: Doors) -> HeaderChanges:
-    changes = _converted(body, discount=lambda given: discount(given, "/discount"))
+    home = call.organization.profile.address.country
+    changes = converted(
+        body,
+        discount=lambda given: discount(given, "/discount"),
+        charges=lambda given: charges(given, home),
+    )
     if "customer_id" in changes:
         customer_id, customer = doors.customer(call, changes.pop("customer_id"), "/customer_id")
         changes["customer"] = as_buyer(customer_id, customer)
@@ -142,7 +164,7 @@ def buyer(body: bodies.InvoiceBody, call: Call, doors: Doors) -> tuple[Buyer, Re
     if body.customer_id is not None:
         customer_id, known = doors.customer(call, body.customer_id, "/customer_id")
         return as_buyer(customer_id, known), None
-    return new_buyer(profile(body.customer or bodies.CustomerBody(name="-")), call, doors)
+    return new_buyer(parties.profile(body.customer or bodies.CustomerBody(name="-"), "/customer"), call, doors)
 
 
 def new_buyer(given: CustomerProfile, call: Call, doors: Doors) -> tuple[Buyer, RegisterCustomer]:
@@ -182,16 +204,3 @@ def credit_lines(body: bodies.CreditNoteBody) -> tuple[LineToCredit, ...]:
         LineToCredit(line_id=one.line_id, quantity=number(one.quantity, QUANTITY, f"/lines/{n}/quantity"))
         for n, one in enumerate(body.lines)
     )
-
-
-def organization_changes(body: bodies.OrganizationPatch) -> SettingsChanges:
-    return cast("SettingsChanges", _converted(body, address=address))
-
-
-def _given(body: msgspec.Struct) -> dict[str, Any]:
-    """The fields of a patch that were sent, as they were sent."""
-    return {name: value for name in body.__struct_fields__ if (value := getattr(body, name)) is not msgspec.UNSET}
-
-
-def _converted(body: msgspec.Struct, **convert: Callable[[Any], Any]) -> dict[str, Any]:
-    return {name: convert[name](value) if name in convert else value for name, value in _given(body).items()}

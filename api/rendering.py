@@ -7,14 +7,16 @@ from decimal import Decimal
 from typing import Final
 
 from api import views
+from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.invoice.warnings import warnings_of
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.payment.state import Payment
-from invoicing_domain.model.vat import Discount, VatSubtotal
+from invoicing_domain.model.vat import Discount, Exemption, Vat, VatSubtotal
 
 _PENDING: Final = re.compile(rb'"position":-(\d+)')
 
@@ -52,11 +54,23 @@ def buyer(of: Buyer) -> views.BuyerView:
         email=of.email,
         language=of.language,
         address=address(of.address),
+        phone=of.phone,
+        contact_name=of.contact_name,
+        identifier=of.identifier,
+        legal_registration=of.legal_registration,
     )
 
 
 def seller(of: Seller) -> views.SellerView:
-    return views.SellerView(name=of.name, tax_id=of.tax_id, email=of.email, ibans=of.ibans, address=address(of.address))
+    return views.SellerView(
+        name=of.name,
+        tax_id=of.tax_id,
+        email=of.email,
+        ibans=of.ibans,
+        address=address(of.address),
+        legal_registration=of.legal_registration,
+        phone=of.phone,
+    )
 
 
 def discount(of: Discount | None) -> views.DiscountView | None:
@@ -68,6 +82,29 @@ def discount(of: Discount | None) -> views.DiscountView | None:
     )
 
 
+def vat(of: Vat, exemption: Exemption | None) -> views.VatView:
+    return views.VatView(
+        category=of.category,
+        rate=plain(of.rate),
+        exemption_code=exemption.code if exemption else None,
+        exemption_reason=exemption.reason if exemption else None,
+    )
+
+
+def charges(of: Invoice) -> tuple[views.ChargeView, ...]:
+    charged = zip(of.header.charges, of.charge_amounts, strict=True)
+    return tuple(
+        views.ChargeView(
+            id=charge_id(n),
+            description=charge.description,
+            percent=None if charge.percent is None else plain(charge.percent),
+            amount=amount(added),
+            vat=vat(charge.vat, charge.exemption),
+        )
+        for n, (charge, added) in enumerate(charged, start=1)
+    )
+
+
 def line(of: Line) -> views.LineView:
     return views.LineView(
         id=of.id,
@@ -76,15 +113,24 @@ def line(of: Line) -> views.LineView:
         quantity=plain(of.quantity),
         unit=of.unit,
         unit_price=f"{of.unit_price:f}",
+        price_includes_vat=of.gross_price is not None,
+        gross_unit_price=None if of.gross_price is None else f"{of.gross_price:f}",
         discount=discount(of.discount),
-        vat=views.VatView(category=of.vat.category, rate=plain(of.vat.rate)),
+        vat=vat(of.vat, of.exemption),
         net=amount(of.net),
     )
 
 
 def breakdown(of: Iterable[VatSubtotal]) -> tuple[views.VatSubtotalView, ...]:
     return tuple(
-        views.VatSubtotalView(category=s.category, rate=plain(s.rate), base=amount(s.base), vat=amount(s.vat))
+        views.VatSubtotalView(
+            category=s.category,
+            rate=plain(s.rate),
+            base=amount(s.base),
+            vat=amount(s.vat),
+            exemption_code=s.exemption.code if s.exemption else None,
+            exemption_reason=s.exemption.reason if s.exemption else None,
+        )
         for s in of
     )
 
@@ -94,6 +140,7 @@ def totals(of: Invoice) -> views.TotalsView:
     return views.TotalsView(
         lines_net=amount(sums.lines_net),
         discount=amount(sums.discount),
+        charges=amount(sums.charges),
         net=amount(sums.net),
         vat=amount(sums.vat),
         gross=amount(sums.gross),
@@ -117,7 +164,10 @@ def efactura(of: Invoice) -> views.EFacturaView:
     return views.EFacturaView(status=status, index=last.upload_index, response_code=None, due_at=None)
 
 
-def invoice(stream_id: str, of: Invoice, today: date, version: int, position: int) -> views.InvoiceView:
+def invoice(
+    stream_id: str, of: Invoice, today: date, version: int, position: int, home: str = "RO"
+) -> views.InvoiceView:
+    """`home` is the seller's country, whose rates a draft is held against."""
     sent, header = of.sent, of.header
     return views.InvoiceView(
         id=stream_id,
@@ -135,6 +185,10 @@ def invoice(stream_id: str, of: Invoice, today: date, version: int, position: in
         sent_at=sent.sent_at if sent else None,
         lines=tuple(line(one) for one in of.lines),
         discount=discount(header.discount),
+        charges=charges(of),
+        tax_point_date=header.tax_point_date,
+        delivery_date=header.delivery_date,
+        delivery_country=header.delivery_country,
         vat_breakdown=breakdown(of.vat_breakdown),
         totals=totals(of),
         payments=_payments(of),
@@ -149,6 +203,7 @@ def invoice(stream_id: str, of: Invoice, today: date, version: int, position: in
         order=_order(of),
         replaces=of.replaces,
         metadata=header.metadata,
+        warnings=tuple(views.WarningView(code=w.code, detail=w.detail) for w in warnings_of(of, today, home)),
         version=version,
         position=position,
     )
@@ -225,6 +280,7 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
         totals=views.CreditNoteTotalsView(
             lines_net=amount(issued.totals.lines_net),
             discount=amount(issued.totals.discount),
+            charges=amount(issued.totals.charges),
             net=amount(issued.totals.net),
             vat=amount(issued.totals.vat),
             gross=amount(issued.totals.gross),
@@ -253,5 +309,7 @@ def organization(stream_id: str, of: Organization, version: int) -> views.Organi
         reminder_steps=profile.reminder_steps,
         invoice_series=profile.invoice_series,
         credit_note_series=profile.credit_note_series,
+        legal_registration=profile.legal_registration,
+        phone=profile.phone,
         version=version,
     )

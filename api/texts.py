@@ -13,12 +13,13 @@ _ONE_LINE: Final = rf"^[^\x00-\x1f\x7f\ud800-\udfff]*{_END}"
 _EMAIL: Final = rf"^[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+{_END}"
 _COUNTRY: Final = rf"^[A-Z]{{2}}{_END}"
 _CURRENCY: Final = rf"^[A-Z]{{3}}{_END}"
-_IBAN: Final = rf"^[A-Z]{{2}}[0-9]{{2}}[A-Z0-9 ]{{11,36}}{_END}"
+_IBAN: Final = rf"^[A-Za-z0-9 ]{{5,42}}{_END}"
 _ID: Final = rf"^[0-9a-fA-F-]+{_END}"
 _UNIT: Final = rf"^[A-Z0-9]+{_END}"
 
 Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=_ONE_LINE)]
 Line = Annotated[str, Meta(max_length=200, pattern=_ONE_LINE)]
+Short = Annotated[str, Meta(min_length=1, max_length=100, pattern=_ONE_LINE)]
 Text = Annotated[str, Meta(max_length=4000, pattern=_CLEAN)]
 Label = Annotated[str, Meta(min_length=1, max_length=60, pattern=_ONE_LINE)]
 Email = Annotated[str, Meta(max_length=254, pattern=_EMAIL)]

@@ -30,6 +30,10 @@ class BuyerView(View, frozen=True, kw_only=True):
     email: str | None
     language: Language
     address: AddressView
+    phone: str | None
+    contact_name: str | None
+    identifier: str | None
+    legal_registration: str | None
 
 
 class SellerView(View, frozen=True, kw_only=True):
@@ -38,11 +42,15 @@ class SellerView(View, frozen=True, kw_only=True):
     email: str | None
     ibans: tuple[str, ...]
     address: AddressView
+    legal_registration: str | None
+    phone: str | None
 
 
-class VatView(View, frozen=True, kw_only=True):
+class VatView(View, frozen=True, kw_only=True, omit_defaults=True):
     category: VatCategory
     rate: str
+    exemption_code: str | None = None
+    exemption_reason: str | None = None
 
 
 class DiscountView(View, frozen=True, kw_only=True):
@@ -50,28 +58,50 @@ class DiscountView(View, frozen=True, kw_only=True):
     amount: str | None
 
 
+class ChargeView(View, frozen=True, kw_only=True):
+    """`id` is how credit notes name it, `amount` what it comes to."""
+
+    id: str
+    description: str
+    percent: str | None
+    amount: str
+    vat: VatView
+
+
 class LineView(View, frozen=True, kw_only=True):
+    """`unit_price` is net; with `price_includes_vat`, `gross_unit_price` is what was given."""
+
     id: str
     description: str
     details: str
     quantity: str
     unit: str
     unit_price: str
+    price_includes_vat: bool
+    gross_unit_price: str | None
     discount: DiscountView | None
     vat: VatView
     net: str
 
 
-class VatSubtotalView(View, frozen=True, kw_only=True):
+class VatSubtotalView(View, frozen=True, kw_only=True, omit_defaults=True):
     category: VatCategory
     rate: str
     base: str
     vat: str
+    exemption_code: str | None = None
+    exemption_reason: str | None = None
+
+
+class WarningView(View, frozen=True, kw_only=True):
+    code: str
+    detail: str
 
 
 class TotalsView(View, frozen=True, kw_only=True):
     lines_net: str
     discount: str
+    charges: str
     net: str
     vat: str
     gross: str
@@ -157,6 +187,10 @@ class InvoiceView(View, frozen=True, kw_only=True):
     sent_at: datetime | None
     lines: tuple[LineView, ...]
     discount: DiscountView | None
+    charges: tuple[ChargeView, ...]
+    tax_point_date: date | None
+    delivery_date: date | None
+    delivery_country: str | None
     vat_breakdown: tuple[VatSubtotalView, ...]
     totals: TotalsView
     payments: tuple[AppliedPaymentView, ...]
@@ -171,6 +205,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     order: OrderView | None
     replaces: str | None
     metadata: dict[str, str]
+    warnings: tuple[WarningView, ...]
     version: int
     position: int
 
@@ -197,6 +232,9 @@ class CustomerView(View, frozen=True, kw_only=True):
     ibans: tuple[str, ...]
     language: Language
     address: AddressView
+    contact_name: str | None
+    identifier: str | None
+    legal_registration: str | None
     balance: str
     credit: str
     balances: tuple[BalanceView, ...]
@@ -237,6 +275,7 @@ class CreditedLineView(View, frozen=True, kw_only=True):
 class CreditNoteTotalsView(View, frozen=True, kw_only=True):
     lines_net: str
     discount: str
+    charges: str
     net: str
     vat: str
     gross: str
@@ -363,6 +402,8 @@ class OrganizationView(View, frozen=True, kw_only=True):
     reminder_steps: tuple[int, ...]
     invoice_series: str
     credit_note_series: str
+    legal_registration: str | None
+    phone: str | None
     version: int
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import falcon
 
-from api import bodies, parsing, rendering, views
+from api import bodies, parties, rendering, views
 from api.access import Permission
 from api.call import Call, call_of
 from api.doors import Doors, missing, send
@@ -12,9 +12,9 @@ from api.operations import Operation, operation
 from api.queries import CustomerQuery
 from api.resources import listing
 from invoicing_domain.handlers import CUSTOMER
-from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
+from invoicing_domain.model.customer.commands import ChangeCustomer, ProfileChanges, RegisterCustomer
 from invoicing_domain.model.customer.state import Customer as State
-from invoicing_domain.model.identity import stream_id
+from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.recording.application import Loaded
 from invoicing_domain.service import Outcome
@@ -51,6 +51,9 @@ def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBal
         ibans=profile.ibans,
         language=profile.language,
         address=rendering.address(profile.address),
+        contact_name=profile.contact_name,
+        identifier=profile.identifier,
+        legal_registration=profile.legal_registration,
         balance=at_home.balance,
         credit=at_home.credit,
         balances=rendered,
@@ -83,7 +86,7 @@ class Customers:
         call = call_of(req)
 
         def command() -> RegisterCustomer:
-            profile = parsing.profile(call.body)
+            profile = parties.profile(call.body)
             reference = self._doors.new(call, "customer")
             return RegisterCustomer(
                 customer_id=stream_id("customer", call.organization_id, reference),
@@ -151,6 +154,12 @@ class Customer:
         self._doors.execute(
             call,
             resp,
-            lambda: ChangeCustomer(customer_id=found, changes=parsing.profile_changes(call.body)),
+            lambda: ChangeCustomer(customer_id=found, changes=self._changes(call, found)),
             render=lambda outcome: _rendered(self._doors, call, outcome),
         )
+
+    def _changes(self, call: Call, customer_id: StreamId) -> ProfileChanges:
+        known = self._doors.load(CUSTOMER, customer_id).state
+        if known is None:
+            raise missing("customer")
+        return parties.profile_changes(call.body, known.profile)

@@ -22,7 +22,12 @@ from invoicing_domain.service import Outcome
 
 def rendered(call: Call, outcome: Outcome) -> views.InvoiceView:
     state, version, position = outcome.of(outcome.stream_id)
-    return rendering.invoice(outcome.stream_id, state, call.context.today, version, position)
+    return rendering.invoice(outcome.stream_id, state, call.context.today, version, position, home_of(call))
+
+
+def home_of(call: Call) -> str:
+    """The country of the seller."""
+    return call.organization.profile.address.country
 
 
 def path_of(stream: str) -> str:
@@ -48,16 +53,17 @@ class Invoices:
         body: bodies.InvoiceBody = call.body
 
         def command() -> DraftInvoice:
-            lines = parsing.lines(body.lines)
+            settings = call.organization.profile
+            lines = parsing.lines(body.lines, settings.address.country)
             customer, registers = parsing.buyer(body, call, self._doors)
-            header = parsing.header(body, customer, call.organization.profile.currency)
+            header = parsing.header(body, customer, settings)
             reference = self._doors.new(call, "invoice")
             return DraftInvoice(
                 invoice_id=stream_id("invoice", call.organization_id, reference),
                 reference=reference,
                 header=header,
                 lines=lines,
-                series=call.organization.profile.invoice_series,
+                series=settings.invoice_series,
                 registers=registers,
             )
 
@@ -108,7 +114,7 @@ class Invoice:
             state, version, position, day = invoice_as_of(self._doors, call, found, point)
         if state is None:
             raise missing("invoice")
-        send(resp, rendering.invoice(found, state, day, version, position), version=version)
+        send(resp, rendering.invoice(found, state, day, version, position, home_of(call)), version=version)
 
     @operation(
         Operation(
@@ -171,7 +177,7 @@ class InvoiceLines:
         self._doors.execute(
             call,
             resp,
-            lambda: ReviseDraft(invoice_id=found, added=(parsing.line(call.body, ""),)),
+            lambda: ReviseDraft(invoice_id=found, added=(parsing.line(call.body, "", home_of(call)),)),
             render=lambda outcome: rendered(call, outcome),
             status=201,
         )
@@ -209,7 +215,9 @@ class InvoiceLine:
             self._doors.execute(
                 call,
                 resp,
-                lambda: ReviseDraft(invoice_id=found, changed=((line_id, parsing.line_changes(call.body)),)),
+                lambda: ReviseDraft(
+                    invoice_id=found, changed=((line_id, parsing.line_changes(call.body, home_of(call))),)
+                ),
                 render=lambda outcome: rendered(call, outcome),
             )
 

@@ -107,6 +107,7 @@ def _totals(row: invoice_list.InvoiceRow) -> views.TotalsView:
     return views.TotalsView(
         lines_net=text(row.lines_net),
         discount=text(row.discount),
+        charges=text(row.net + row.discount - row.lines_net),
         net=text(row.net),
         vat=text(row.vat),
         gross=text(row.gross),

@@ -5,7 +5,7 @@ from typing import Final
 
 import falcon
 
-from api import bodies, parsing, rendering, views
+from api import bodies, parties, rendering, views
 from api.access import Permission
 from api.call import call_of
 from api.doors import Doors, send
@@ -53,7 +53,7 @@ class Organization:
             resp,
             lambda: ChangeOrganization(
                 organization_id=StreamId(call.organization_id),
-                changes=parsing.organization_changes(call.body),
+                changes=parties.organization_changes(call.body, call.organization.profile),
             ),
             render=lambda outcome: rendering.organization(outcome.stream_id, outcome.state, outcome.version),
         )

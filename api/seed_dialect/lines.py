@@ -10,8 +10,11 @@ from api.problems import invalid
 from api.seed_dialect.codes import unit_of
 from api.seed_dialect.forms import LineEdit, NewLine, Taxed
 from invoicing_domain.model.amounts import PERCENT, QUANTITY, UNIT_PRICE
+from invoicing_domain.model.invoice.guards import LONGEST_EXEMPTION
 from invoicing_domain.model.invoice.lines import DEFAULT_UNIT, LineChanges, LineInput
-from invoicing_domain.model.vat import Vat
+from invoicing_domain.model.vat import Exemption, Vat
+
+NO_REASON: Final = "Scutit de TVA"
 
 NO_TAX: Final = Vat("O", number("0", PERCENT, ""))
 
@@ -33,6 +36,7 @@ def line_input(line: NewLine, pointer: str) -> LineInput:
         unit=unit_code(line.unit or None),
         unit_price=number(line.rate, UNIT_PRICE, f"{pointer}/rate"),
         vat=NO_TAX if vat is None else vat,
+        exemption=exemption_of(line, pointer) if vat is not None and vat.category == "E" else None,
     )
 
 
@@ -51,6 +55,8 @@ def line_changes(edit: LineEdit, pointer: str) -> LineChanges:
     vat = vat_of(edit, pointer)
     if vat is not None:
         changes["vat"] = vat
+        changes["rate_by_law"] = False
+        changes["exemption"] = exemption_of(edit, pointer) if vat.category == "E" else None
     return changes
 
 
@@ -68,8 +74,8 @@ def vat_of(taxed: Taxed, pointer: str) -> Vat | None:
     """The one VAT that a line's tax names say; None when they are not given at all."""
     if taxed.taxname is UNSET and taxed.taxes is UNSET:
         return None
-    field = "taxes" if not taxed.taxname and taxed.taxes else "taxname"
-    rates = {number(rate, PERCENT, f"{pointer}/{field}") for rate in _rates(taxed, f"{pointer}/{field}")}
+    field = _field(taxed)
+    rates = {number(rate, PERCENT, f"{pointer}/{field}") for _, rate in _taxes(taxed, f"{pointer}/{field}")}
     charged = {rate for rate in rates if rate}
     if len(charged) > 1:
         raise invalid(f"{pointer}/{field}", "a line has one VAT rate; split it into a line for each", "several_taxes")
@@ -79,7 +85,18 @@ def vat_of(taxed: Taxed, pointer: str) -> Vat | None:
     return Vat("E", rates.pop()) if rates else NO_TAX
 
 
-def _rates(taxed: Taxed, pointer: str) -> Iterator[str]:
+def exemption_of(taxed: Taxed, pointer: str) -> Exemption:
+    """An old client has one word for why no VAT is due: the name that it gave to its tax of 0 %."""
+    names = dict.fromkeys(name for name, _ in _taxes(taxed, f"{pointer}/{_field(taxed)}") if name)
+    return Exemption(reason=(", ".join(names) or NO_REASON)[:LONGEST_EXEMPTION])
+
+
+def _field(taxed: Taxed) -> str:
+    return "taxes" if not taxed.taxname and taxed.taxes else "taxname"
+
+
+def _taxes(taxed: Taxed, pointer: str) -> Iterator[tuple[str, str]]:
+    """Name and rate of each tax."""
     names = (taxed.taxname,) if isinstance(taxed.taxname, str) else taxed.taxname or ()
     given = [name for name in names if name]
     if not given:
@@ -87,11 +104,11 @@ def _rates(taxed: Taxed, pointer: str) -> Iterator[str]:
             if tax.taxname:
                 given.append(tax.taxname)
             elif tax.rate:
-                yield tax.rate
+                yield (tax.name or "").strip(), tax.rate
             elif tax.name:
                 raise invalid(pointer, f"{tax.name!r} needs its rate", "tax_unreadable")
     for text in given:
         name, bar, rate = text.rpartition("|")
         if not bar or not name.strip():
             raise invalid(pointer, f"{text!r} is not NAME|RATE, such as TVA|21.00", "tax_unreadable")
-        yield rate.strip()
+        yield name.strip(), rate.strip()

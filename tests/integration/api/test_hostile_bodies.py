@@ -79,8 +79,8 @@ def test_quantities_prices_and_rates_are_plain_decimal_texts(shop: Company, numb
         ({"discount": {"percent": number}}, "/discount/percent"),
         ({"discount": {"amount": number}}, "/discount/amount"),
     ):
-        if number is None and "discount" in pointer:
-            continue  # says nothing, which is another mistake
+        if number is None and pointer != "/unit_price":
+            continue  # says nothing: about a discount another mistake, about a rate none
         body = {**line(), **change}
         refused(shop.admin.post("/invoices/2/lines", body), 422, "validation_failed", pointer)
         whole = {"customer_id": "1", "lines": [line(), body]}

@@ -98,7 +98,7 @@ def test_a_tax_of_zero_is_an_exemption_and_no_tax_is_outside_vat(old: OldCompany
     )
     native = good(old.company.admin.get(f"/invoices/{record_id}"))
     assert [line["vat"] for line in native["lines"]] == [
-        {"category": "E", "rate": "0"},
+        {"category": "E", "rate": "0", "exemption_reason": "Scutit"},
         {"category": "O", "rate": "0"},
     ]
 

@@ -1,0 +1,77 @@
+"""From bodies to parties, in their one spelling; faults of a party are told all at once, each at its field."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, cast
+
+from api import bodies
+from api.patches import converted
+from api.problems import FieldError, Problem
+from invoicing_domain.model.customer.commands import ProfileChanges
+from invoicing_domain.model.customer.events import CustomerProfile
+from invoicing_domain.model.organization.commands import SettingsChanges
+from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.model.party import Address
+from invoicing_domain.model.party_checks import Fault, tidy_customer, tidy_organization
+
+
+def address(body: bodies.AddressBody) -> Address:
+    return Address(
+        street=body.street,
+        city=body.city,
+        county=body.county,
+        postal_code=body.postal_code,
+        country=body.country,
+    )
+
+
+def profile(body: bodies.CustomerBody, pointer: str = "") -> CustomerProfile:
+    """The profile in its one spelling; refuses one with faults, all of them at once."""
+    tidy, faults = tidy_customer(_profile(body))
+    refuse(faults, pointer)
+    return tidy
+
+
+def _profile(body: bodies.CustomerBody) -> CustomerProfile:
+    return CustomerProfile(
+        name=body.name,
+        kind=body.kind,
+        tax_id=body.tax_id,
+        email=body.email,
+        phone=body.phone,
+        ibans=body.ibans,
+        language=body.language,
+        address=address(body.address),
+        contact_name=body.contact_name,
+        identifier=body.identifier,
+        legal_registration=body.legal_registration,
+    )
+
+
+def refuse(faults: Iterable[Fault], pointer: str = "") -> None:
+    """The problem of a party with faults; nothing when it has none."""
+    errors = tuple(FieldError(pointer=f"{pointer}/{one.field}", code=one.code, detail=one.detail) for one in faults)
+    if errors:
+        detail = "; ".join(f"{error.pointer}: {error.detail}" for error in errors)
+        raise Problem(422, "validation_failed", detail, errors=errors)
+
+
+def profile_changes(body: bodies.CustomerPatch, before: CustomerProfile) -> ProfileChanges:
+    """What to change, in its one spelling; faults that were there before are nobody's business now."""
+    given = converted(body, address=address)
+    tidy, faults = tidy_customer(replace(before, **given))
+    refuse(_of_fields(faults, given))
+    return cast("ProfileChanges", {name: getattr(tidy, name) for name in given})
+
+
+def _of_fields(faults: Iterable[Fault], given: Mapping[str, Any]) -> tuple[Fault, ...]:
+    """The faults in fields that were given; what a tax id has to look like depends on the kind of customer too."""
+    judged = {*given, "tax_id"} if "kind" in given else set(given)
+    return tuple(fault for fault in faults if fault.field.partition("/")[0] in judged)
+
+
+def organization_changes(body: bodies.OrganizationPatch, before: OrganizationProfile) -> SettingsChanges:
+    given = converted(body, address=address)
+    tidy, faults = tidy_organization(replace(before, **given))
+    refuse(_of_fields(faults, given))
+    return cast("SettingsChanges", {name: getattr(tidy, name) for name in given})
