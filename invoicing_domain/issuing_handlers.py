@@ -44,7 +44,10 @@ def default_prefixes(profile: OrganizationProfile) -> dict[DocumentKind, str]:
 
 def open_series(command: OpenSeries, _: Context, work: Work) -> None:
     state = work.load(NUMBER_SERIES, command.series_id)
-    work.record(NUMBER_SERIES, command.series_id, numbers.open_series(state, command))
+    opened = numbers.open_series(state, command)
+    work.record(NUMBER_SERIES, command.series_id, opened)
+    if not opened:
+        work.answer_with(command.series_id)
 
 
 def close_series(command: CloseSeries, context: Context, work: Work) -> None:

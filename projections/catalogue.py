@@ -9,8 +9,10 @@ from projections.invoice_detail.project import MODEL as INVOICE_DETAIL
 from projections.invoice_list.project import MODEL as INVOICE_LIST
 from projections.organization_list.project import MODEL as ORGANIZATION_LIST
 from projections.payment_list.project import MODEL as PAYMENT_LIST
+from projections.proforma_list.project import MODEL as PROFORMA_LIST
 from projections.readmodel import ReadModel
 from projections.receivable_movements.project import MODEL as RECEIVABLE_MOVEMENTS
+from projections.recurring_list.project import MODEL as RECURRING_LIST
 from projections.reminder_list.project import MODEL as REMINDER_LIST
 from projections.series_list.project import MODEL as SERIES_LIST
 
@@ -25,6 +27,8 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     SERIES_LIST,
     REMINDER_LIST,
     EFACTURA_LIST,
+    PROFORMA_LIST,
+    RECURRING_LIST,
 )
 
 

@@ -29,7 +29,7 @@ WITH given AS (
     FROM bi.events WHERE type = 'number_series.number_allocated'
 ), used AS (
     SELECT stream_id::text AS document_id, fact ->> 'number' AS number, position
-    FROM bi.events WHERE type IN ('invoice.sent', 'credit_note.issued')
+    FROM bi.events WHERE type IN ('invoice.sent', 'credit_note.issued', 'proforma.sent')
 )
 SELECT 'number ' || number, CASE WHEN used.position IS NULL THEN 'was given, but no document has it'
     ELSE 'is on a document, but was never given' END

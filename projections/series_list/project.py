@@ -5,7 +5,7 @@ from datetime import date, datetime
 from operator import attrgetter
 from typing import Final
 
-from invoicing_domain.model.number_series.events import NumberAllocated, SeriesOpened
+from invoicing_domain.model.number_series.events import NumberAllocated, SeriesClosed, SeriesOpened
 from projections.readmodel import Event, Keyed, ReadModel, Row
 
 
@@ -17,6 +17,10 @@ class Entry:
     organization_id: str
     document: str
     prefix: str
+    decision: str
+    valid_from: date | None
+    valid_to: date | None
+    closed_on: date | None
     first_value: int
     last_value: int | None
     last_number: str | None
@@ -40,6 +44,10 @@ def fold(entry: Entry | None, event: Event) -> Entry:
             organization_id=event.organization_id,
             document=fact.series.document,
             prefix=fact.series.prefix,
+            decision=fact.series.decision,
+            valid_from=fact.series.valid_from,
+            valid_to=fact.series.valid_to,
+            closed_on=None,
             first_value=fact.series.first,
             last_value=None,
             last_number=None,
@@ -54,6 +62,8 @@ def fold(entry: Entry | None, event: Event) -> Entry:
         entry.last_number = fact.number
         entry.last_issue_date = fact.issue_date
         entry.issued += 1
+    elif isinstance(fact, SeriesClosed):
+        entry.closed_on = fact.date
     entry.updated_at = event.at
     entry.version = event.version
     entry.position = event.position
@@ -67,7 +77,7 @@ def render(entry: Entry) -> Row:
 
 MODEL: Final = ReadModel(
     name="series_list",
-    facts=frozenset({SeriesOpened, NumberAllocated}),
+    facts=frozenset({SeriesOpened, NumberAllocated, SeriesClosed}),
     keyed=Keyed(
         table="series_list",
         columns=COLUMNS,

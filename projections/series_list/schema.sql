@@ -1,8 +1,12 @@
 CREATE TABLE series_list (
     series_id       uuid        PRIMARY KEY,
     organization_id uuid        NOT NULL,
-    document        text        NOT NULL,   -- invoice or credit_note
+    document        text        NOT NULL,   -- invoice, credit_note or proforma
     prefix          text        NOT NULL,
+    decision        text        NOT NULL,   -- the internal decision that assigned it; may be empty
+    valid_from      date,                   -- only documents dated between these get a number
+    valid_to        date,
+    closed_on       date,                   -- no number since
     first_value     bigint      NOT NULL,
     last_value      bigint,                 -- null before the first number
     last_number     text,

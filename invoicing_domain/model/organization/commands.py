@@ -20,6 +20,9 @@ class SettingsChanges(TypedDict, total=False):
     currency: str
     payment_terms_days: int
     reminder_steps: tuple[int, ...]
+    invoice_series: str
+    credit_note_series: str
+    proforma_series: str
     legal_registration: str | None
     phone: str | None
 

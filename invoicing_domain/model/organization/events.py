@@ -21,6 +21,7 @@ class OrganizationProfile:
     """Days overdue after which a reminder goes out, ascending."""
     invoice_series: str = "IZV"
     credit_note_series: str = "IZC"
+    proforma_series: str = "IZP"
     legal_registration: str | None = None
     phone: str | None = None
 

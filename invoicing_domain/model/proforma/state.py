@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from invoicing_domain.model.invoice.events import Header
-from invoicing_domain.model.invoice.lines import Line, document_totals
+from invoicing_domain.model.invoice.lines import Line, document_totals, net_of_lines
+from invoicing_domain.model.money import Money
 from invoicing_domain.model.proforma.events import (
     ProformaCancelled,
     ProformaDrafted,
@@ -13,7 +14,7 @@ from invoicing_domain.model.proforma.events import (
     ProformaSent,
 )
 from invoicing_domain.model.states import changed
-from invoicing_domain.model.vat import Totals, VatSubtotal
+from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
 
 ProformaStatus = Literal["draft", "sent", "cancelled", "invoiced"]
 
@@ -45,6 +46,11 @@ class Proforma:
     @property
     def vat_breakdown(self) -> tuple[VatSubtotal, ...]:
         return self.sent.vat_breakdown if self.sent else self._as_it_would_be()[1]
+
+    @property
+    def charge_amounts(self) -> tuple[Money, ...]:
+        """What each charge comes to, in the order of the header."""
+        return charge_amounts(self.header.charges, net_of_lines(self.lines, self.header.currency))
 
     def _as_it_would_be(self) -> tuple[Totals, tuple[VatSubtotal, ...]]:
         return document_totals(self.lines, self.header.discount, self.header.currency, self.header.charges)

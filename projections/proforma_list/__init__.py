@@ -1,0 +1,1 @@
+"""Proformas: one row each."""

@@ -1,0 +1,16 @@
+CREATE TABLE proforma_list (
+    proforma_id     uuid        PRIMARY KEY,
+    organization_id uuid        NOT NULL,
+    reference       bigint      NOT NULL,
+    status          text        NOT NULL,   -- draft, sent, cancelled, invoiced
+    number          text,
+    customer_id     text        NOT NULL,
+    state           jsonb       NOT NULL,   -- as the domain folds it
+    created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL,
+    version         bigint      NOT NULL,
+    position        bigint      NOT NULL
+);
+
+-- after the rows: a rebuild makes what follows when the table is full
+CREATE INDEX ON proforma_list (organization_id, reference);

@@ -1,0 +1,1 @@
+"""Recurring invoices: one row each, and when the next one is due."""
