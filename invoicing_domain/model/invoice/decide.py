@@ -1,8 +1,6 @@
 """What may be done to an invoice, and which facts follow. Guards live here and nowhere else."""
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 from typing import Final
 
 from invoicing_domain.model.context import Context
@@ -26,8 +24,6 @@ from invoicing_domain.model.invoice.events import (
     EFacturaAcknowledged,
     EFacturaSubmitted,
     InvoiceFact,
-    LineAdded,
-    LineChanged,
     LineRemoved,
     ReminderSent,
     RemindersHeld,
@@ -37,13 +33,13 @@ from invoicing_domain.model.invoice.events import (
 from invoicing_domain.model.invoice.guards import (
     check_header,
     check_known,
-    check_line,
     check_room,
     check_sizes,
     due_date,
 )
-from invoicing_domain.model.invoice.lines import Line, LineChanges, LineInput, as_input, document_totals, priced
-from invoicing_domain.model.invoice.rates import header_at, line_at, tax_point
+from invoicing_domain.model.invoice.line_facts import lines_added, lines_changed
+from invoicing_domain.model.invoice.lines import document_totals
+from invoicing_domain.model.invoice.rates import header_at, tax_point
 from invoicing_domain.model.invoice.state import Invoice, fold
 from invoicing_domain.model.invoice.vat_rules import judged_breakdown
 from invoicing_domain.model.number_series.decide import allocate
@@ -61,7 +57,7 @@ def draft(state: Invoice | None, command: DraftInvoice, context: Context) -> tup
     header = header_at(command.header, context.today)
     check_header(header, context.today)
     check_room(0, len(command.lines))
-    lines = _added(command.lines, 0, header.currency, tax_point(header, context.today))
+    lines = lines_added(command.lines, 0, header.currency, tax_point(header, context.today))
     check_sizes([fact.line for fact in lines], header)
     return (Drafted(reference=command.reference, header=header), *lines)
 
@@ -79,9 +75,9 @@ def revise(state: Invoice | None, command: ReviseDraft, context: Context) -> tup
     check_known([*(line_id for line_id, _ in command.changed), *removed], invoice.lines)
     check_room(len(invoice.lines) - len(removed), len(command.added))
     kept = [line for line in invoice.lines if line.id not in removed]
-    facts += _changed(kept, command.changed, header.currency, day)
+    facts += lines_changed(kept, command.changed, header.currency, day)
     facts += [LineRemoved(line_id=line_id) for line_id in removed]
-    facts += _added(command.added, invoice.lines_numbered, header.currency, day)
+    facts += lines_added(command.added, invoice.lines_numbered, header.currency, day)
     check_sizes(fold(facts, invoice).lines, header)
     return tuple(facts)
 
@@ -98,7 +94,7 @@ def settle_rates(state: Invoice | None, context: Context) -> tuple[InvoiceFact, 
     invoice = _draft_of(state)
     header = header_at(invoice.header, context.today)
     facts: list[InvoiceFact] = [DraftChanged(header=header)] if header != invoice.header else []
-    facts += _changed(invoice.lines, (), header.currency, tax_point(header, context.today))
+    facts += lines_changed(invoice.lines, (), header.currency, tax_point(header, context.today))
     return tuple(facts)
 
 
@@ -221,34 +217,3 @@ def _draft_of(state: Invoice | None) -> Invoice:
 
 def _phase_in_words(state: Invoice) -> str:
     return "discarded" if state.phase == "discarded" else "a draft"
-
-
-def _changed(
-    lines: Iterable[Line], changes: Iterable[tuple[str, LineChanges]], currency: str, day: date
-) -> list[LineChanged]:
-    """What changes on the lines kept; a line that nobody touches is not judged anew."""
-    wishes: dict[str, list[LineChanges]] = {}
-    for line_id, change in changes:
-        wishes.setdefault(line_id, []).append(change)
-    facts = []
-    for line in lines:
-        if line.id not in wishes and line.net.currency == currency and not line.rate_by_law:
-            continue
-        wanted = as_input(line)
-        for change in wishes.get(line.id, ()):
-            wanted = replace(wanted, **change)
-        wanted = line_at(wanted, day)
-        check_line(wanted)
-        again = priced(line.id, wanted, currency)
-        if again != line:
-            facts.append(LineChanged(line=again))
-    return facts
-
-
-def _added(lines: Iterable[LineInput], numbered: int, currency: str, day: date) -> list[LineAdded]:
-    facts = []
-    for position, given in enumerate(lines, start=numbered + 1):
-        wanted = line_at(given, day)
-        check_line(wanted)
-        facts.append(LineAdded(line=priced(str(position), wanted, currency)))
-    return facts
