@@ -28,3 +28,6 @@ class Datastore(PostgresDatastore):
     def weed(self) -> None:
         """Replace idle connections that are dead: one that broke seldom broke alone (the server was restarted)."""
         self.pool.check()
+
+    def register_type_adapters(self) -> None:
+        """The library's composite types are not used: nothing to ask the server before the first piece of work."""
