@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from invoicing_domain.model.context import Actor, Context
-from invoicing_domain.model.identity import StreamId, series_id, stream_id
+from invoicing_domain.model.identity import StreamId, order_id, series_id, stream_id
 from invoicing_domain.model.invoice.commands import DraftInvoice, IssueCreditNote, LineToCredit, Sending
 from invoicing_domain.model.invoice.events import Drafted, Header, LineAdded, PaymentReceived, Sent
 from invoicing_domain.model.invoice.lines import Line, LineInput, as_input, document_totals, priced
@@ -27,6 +27,9 @@ SECOND: Final = stream_id("invoice", ORGANIZATION, 2)
 NOTE: Final = stream_id("credit_note", ORGANIZATION, 1)
 PAYMENT: Final = stream_id("payment", ORGANIZATION, 1)
 CUSTOMER: Final = stream_id("customer", ORGANIZATION, 1)
+PROFORMA: Final = stream_id("proforma", ORGANIZATION, 1)
+RECURRING: Final = stream_id("recurring_invoice", ORGANIZATION, 1)
+ORDER: Final = order_id(ORGANIZATION, "ord-9")
 SERIES: Final = series_id(ORGANIZATION, "invoice", "IZV")
 NOTE_SERIES: Final = series_id(ORGANIZATION, "credit_note", "IZC")
 
