@@ -15,6 +15,7 @@ from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.customer.state import Customer, as_buyer
 from invoicing_domain.model.dates import local_date
+from invoicing_domain.model.exchange.commands import GivenRate
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice.commands import (
     DraftInvoice,
@@ -52,7 +53,7 @@ CUSTOMERS: Final = (
         name="Librăria Șoseaua SRL",
         tax_id="RO1590082",
         email="contabilitate@soseaua.example",
-        address=Address(street="Șos. Olteniței 20", city="Sector 4", county="RO-B", postal_code="041299"),
+        address=Address(street="Șos. Olteniței 20", city="SECTOR4", county="RO-B", postal_code="041299"),
     ),
     CustomerProfile(
         name="Construct Țărm SA",
@@ -96,6 +97,11 @@ def _line(
     )
 
 
+def _rate(currency: str) -> GivenRate | None:
+    """A rate stated on the document: the demo does not pretend to know what the central bank published."""
+    return None if currency == PROFILE.currency else GivenRate(rate=Decimal("5.09"))
+
+
 @dataclass(slots=True)
 class _Company:
     """The commands of the demo, given on a day of the past."""
@@ -137,14 +143,14 @@ class _Company:
         self.service.execute(command, self.context(day))
         return invoice_id
 
-    def send(self, day: date, invoice_id: StreamId) -> None:
+    def send(self, day: date, invoice_id: StreamId, exchange: GivenRate | None = None) -> None:
         seller = as_seller(Organization(profile=PROFILE))
-        sending = Sending(series=PROFILE.invoice_series, seller=seller, default_terms_days=30)
+        sending = Sending(series=PROFILE.invoice_series, seller=seller, default_terms_days=30, exchange=exchange)
         self.service.execute(SendInvoice(invoice_id=invoice_id, sending=sending), self.context(day, 10))
 
     def sent(self, day: date, customer: int, *lines: LineInput, terms: int = 30, currency: str = "RON") -> StreamId:
         invoice_id = self.draft(day, customer, *lines, terms=terms, currency=currency)
-        self.send(day, invoice_id)
+        self.send(day, invoice_id, _rate(currency))
         return invoice_id
 
     def pay(self, day: date, customer: int, amount: Money, *invoices: StreamId, reference: str = "") -> StreamId:
@@ -160,6 +166,7 @@ class _Company:
             method="bank_transfer",
             reference=reference,
             allocations=tuple(AllocationWish(invoice_id=one) for one in invoices),
+            exchange=_rate(amount.currency),
         )
         self.service.execute(command, self.context(day, 12))
         return payment_id
