@@ -141,7 +141,7 @@ def test_the_old_dialect_takes_a_form_and_finds_it_again(client: httpx.Client, s
         "allowed_payment_modes[0]": "1",
     }
     with httpx.Client(base_url=stack.url, headers={"authtoken": stack.token}, trust_env=False, timeout=30) as old:
-        created = one(old.post("/api/invoices", data=form))
+        created = one(old.post("/api/invoices", data=form), 201)
         assert created["status"] is True
         one(old.get(f"/api/invoices/{created['record_id']}"))
         found = one(old.get("/api/invoices/search/Vechi"))
