@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import threading
 import urllib.error
@@ -20,8 +21,7 @@ from deploy import first_start
 from deploy.cli.options import CLUSTER, Data, Database, settings_of
 from deploy.demo import PROFILE, load_demo
 from deploy.embedded import EmbeddedPostgres
-from deploy.errors import RefusedError
-from deploy.http import Server
+from deploy.errors import OperatorError, RefusedError
 from deploy.migrate import migrate as bring_up_to_date
 from deploy.safety import refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start
 from deploy.settings import Settings
@@ -56,7 +56,8 @@ def up(
     if test_clock and settings.database_url is not None and not yes_really:
         raise RefusedError("--test-clock moves the time of everything in this database: add --yes-really to mean it")
     refuse_unsafe_program(os.environ)
-    refuse_taken_port(host, port)
+    if trouble := port_trouble(host, port):
+        raise RefusedError(f"{trouble}: choose another --host or --port")
     settings.data.mkdir(parents=True, exist_ok=True)
     server = None
     if settings.database_url is None:
@@ -118,17 +119,16 @@ def _greet(settings: Settings, greeting: first_start.Welcome) -> None:
         sys.stdout.flush()
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """Say at once, and in one line, that somebody else listens there."""
-    import socket  # noqa: PLC0415 - only here
-
+def port_trouble(host: str, port: int) -> str | None:
+    """Why nothing can listen there, when it is so: found before the HTTP server finds it in its own many words."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
+    try:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((host, port))
-        except OSError as error:
-            raise RefusedError(f"cannot listen on {host}:{port} ({error.strerror}): choose another --port") from None
+    except OSError as error:
+        return f"cannot listen on {host}:{port} ({error.strerror})"
+    return None
 
 
 def serve(database: Database = None) -> None:
@@ -136,7 +136,12 @@ def serve(database: Database = None) -> None:
 
     Example: IZVOR_DATABASE_URL=postgresql://... izvor serve
     """
+    from deploy.http import Server  # noqa: PLC0415 - other commands start faster without
+
     settings = _part(database)
+    if trouble := port_trouble(settings.host, settings.port):
+        # Not a refusal for good: under a supervisor our own predecessor may be on its way out.
+        raise OperatorError(f"{trouble}: set IZVOR_BIND")
     Server(settings).run()
 
 
