@@ -60,7 +60,12 @@ _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.02
 _RETRY_SECONDS = 15.0
 _KEEP_LOG_BYTES = 10 * 1024 * 1024
-_PASSING = ("pre-existing shared memory block", "already exists", "could not create any Unix-domain sockets")
+_PASSING = (
+    "pre-existing shared memory block",
+    "already exists",
+    "could not create any Unix-domain sockets",
+    "could not access directory",  # somebody has just changed the mode of a directory above, and with it our passage
+)
 _DATABASE_EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"
 _CREATE_DATABASE = "CREATE DATABASE izvor"
 
@@ -156,7 +161,7 @@ class EmbeddedPostgres:
             if time.monotonic() > retry_until or not any(text in complaint for text in _PASSING):
                 raise OperatorError(f"PostgreSQL did not start on {self._data_dir}: {complaint} (see {self.log_file})")
             time.sleep(0.25)
-            clear_leftovers(self._data_dir, (account or current_account()).uid)
+            self._prepare(account)
 
     def _launch(self, account: Account | None) -> int:
         settings = {
