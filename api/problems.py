@@ -29,6 +29,7 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "allocation_exceeds_balance": 409,
     "allocations_exceed_payment": 409,
     "issue_date_before_last": 409,
+    "clock_backwards": 409,
     "contended": 503,
 }
 """Everything else that the business refuses is 422: understood, and not possible as asked."""
