@@ -29,6 +29,7 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from projections.runner import Runner
+from tests.support.contract import Contract
 
 API: Final = "/api/v1"
 
@@ -42,6 +43,7 @@ class House:
     database: str
     client: TestClient
     ledger: Ledger
+    contract: Contract
 
     def company(self, **profile: Any) -> "Company":
         """A new organization with a token for every role."""
@@ -70,7 +72,11 @@ class House:
             )
 
     def person(self, organization_id: str, role: Role) -> "Person":
-        return Person(self.client, {"Authorization": f"Bearer {self.token(organization_id, role)}"})
+        return self.visitor({"Authorization": f"Bearer {self.token(organization_id, role)}"})
+
+    def visitor(self, headers: dict[str, str] | None = None) -> "Person":
+        """Somebody with these headers, or none."""
+        return Person(self.client, self.contract, headers or {})
 
     def facts(self) -> int:
         """How many facts there are in the whole house."""
@@ -82,9 +88,10 @@ class House:
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who calls the API with the same headers every time."""
+    """Somebody who calls the API with the same headers every time, and holds every answer against its contract."""
 
     client: TestClient
+    contract: Contract
     headers: dict[str, str] = field(default_factory=dict)
 
     def ask(
@@ -99,13 +106,15 @@ class Person:
     ) -> Result:
         content = raw if raw is not None else (None if body is None else orjson.dumps(body))
         whole = path if path.startswith(("/api", "/health", "/openapi", "/docs")) or path == "/" else f"{API}{path}"
-        return self.client.simulate_request(
+        result = self.client.simulate_request(
             method,
             whole,
             body=content,
             query_string=query,
             headers={"Content-Type": "application/json", **self.headers, **(headers or {})},
         )
+        self.contract.check(method, whole, content, result)
+        return result
 
     def get(self, path: str, query: str | None = None, **headers: str) -> Result:
         return self.ask("GET", path, query=query, headers=named(headers))
@@ -225,7 +234,8 @@ def open_house(
     if projecting:
         runner.start()
     try:
-        yield House(database, TestClient(api.app), ledger)
+        client = TestClient(api.app)
+        yield House(database, client, ledger, Contract(client.simulate_get("/openapi.json").json))
     finally:
         stop.set()
         if projecting:

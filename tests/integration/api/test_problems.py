@@ -8,7 +8,7 @@ import pytest
 from api.resources import listing
 from deploy.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
-from tests.support.house import Company, House, Person, good, open_house, refused
+from tests.support.house import Company, House, good, open_house, refused
 from tests.support.processes import wait_until
 from tests.support.proxy import Proxy
 from tests.support.routes import routes
@@ -51,7 +51,7 @@ def test_other_methods_are_not_allowed_and_options_says_which_are(company: Compa
             answer = company.admin.ask(method, path, {})
             refused(answer, 405, "method_not_allowed")
             assert set(answer.headers["allow"].split(", ")) == allowed | {"OPTIONS"}
-    answer = Person(company.house.client).ask("OPTIONS", path)
+    answer = company.house.visitor().ask("OPTIONS", path)
     assert (answer.status_code, answer.content) == (200, b"")
     assert set(answer.headers["allow"].split(", ")) == allowed
     assert "access-control-allow-origin" not in answer.headers
@@ -67,7 +67,7 @@ def test_head_is_get_without_the_body(company: Company, path: str) -> None:
 
 
 def test_head_needs_a_token_as_get_does(company: Company) -> None:
-    assert Person(company.house.client).ask("HEAD", "/invoices").status_code == 401
+    assert company.house.visitor().ask("HEAD", "/invoices").status_code == 401
 
 
 def test_every_answer_has_an_id_of_its_own_and_is_not_kept_by_anybody(company: Company) -> None:
@@ -94,7 +94,7 @@ def test_what_nobody_expected_is_told_without_inner_life(
 
 
 def test_health_is_open_to_everybody(house: House) -> None:
-    nobody = Person(house.client)
+    nobody = house.visitor()
     assert good(nobody.get("/health/live")) == {"status": "ok", "checks": {}}
     ready = good(nobody.get("/health/ready"))
     assert ready == {"status": "ok", "checks": {"store": "ok", "projections": "ok"}}

@@ -8,7 +8,7 @@ import pytest
 
 from api import tokens
 from invoicing_domain.clock import SystemClock
-from tests.support.house import Company, House, Person, good, refused
+from tests.support.house import Company, House, good, refused
 from tests.support.routes import Route, routes
 
 DOCUMENTS: Final = {"admin", "clerk", "sales", "auditor"}
@@ -79,7 +79,7 @@ def test_each_role_may_what_it_may_and_nothing_else(house: House, company: Compa
 
 @pytest.mark.parametrize("route", ROUTED, ids=lambda route: route.name)
 def test_nobody_enters_without_a_token(company: Company, route: Route) -> None:
-    answer = Person(company.house.client).ask(route.method, route.path("1"), {})
+    answer = company.house.visitor().ask(route.method, route.path("1"), {})
     if MAY[route.name] is EVERYBODY:
         assert answer.status_code == 200
     else:
@@ -103,19 +103,19 @@ def test_a_token_that_is_not_one_is_refused(company: Company) -> None:
         "' OR 1=1 --",
     ):
         for headers in ({"Authorization": f"Bearer {text}"}, {"authtoken": text}, {"Authorization": f"Basic {real}"}):
-            refused(Person(company.house.client, headers).get("/invoices"), 401, "unauthorized")
+            refused(company.house.visitor(headers).get("/invoices"), 401, "unauthorized")
 
 
 def test_both_headers_carry_a_token(company: Company) -> None:
     real = company.admin.headers["Authorization"].removeprefix("Bearer ")
     for headers in ({"authtoken": real}, {"Authorization": f"bearer {real}"}, {"Authorization": f"Bearer  {real} "}):
-        good(Person(company.house.client, headers).get("/invoices"))
+        good(company.house.visitor(headers).get("/invoices"))
 
 
 def test_a_token_in_the_query_string_is_refused_even_if_it_is_good(company: Company) -> None:
     real = company.admin.headers["Authorization"].removeprefix("Bearer ")
     for name in ("token", "authtoken", "access_token", "Authorization"):
-        answer = Person(company.house.client).get("/invoices", f"{name}={real}")
+        answer = company.house.visitor().get("/invoices", f"{name}={real}")
         assert real not in answer.text
         refused(answer, 401, "unauthorized")
         twice = company.admin.get("/invoices", f"{name}={real}")
@@ -140,8 +140,8 @@ def test_a_revoked_or_expired_token_is_refused_at_once(company: Company) -> None
             valid_days=7,
         )
     refused(person.get("/invoices"), 401, "unauthorized")
-    refused(Person(house.client, {"authtoken": late}).get("/invoices"), 401, "unauthorized")
-    live = Person(house.client, {"authtoken": house.token(company.organization_id, "clerk", valid_days=7)})
+    refused(house.visitor({"authtoken": late}).get("/invoices"), 401, "unauthorized")
+    live = house.visitor({"authtoken": house.token(company.organization_id, "clerk", valid_days=7)})
     good(live.get("/invoices"))
 
 
