@@ -9,6 +9,7 @@ import httpx
 import psycopg
 import pytest
 
+from deploy.roles import ONE, acting_as
 from tests.support.processes import wait_until
 from tests.support.stack import IZVOR, Stack, izvor, one, plain_environment, quiet_port
 
@@ -62,8 +63,9 @@ def test_the_parts_run_as_processes_of_their_own_and_end_when_asked(empty_databa
     token = izvor("token", "create", "--role", "clerk", folder=tmp_path, **settings).stdout.strip()
     with ExitStack() as running:
         environment = plain_environment(**settings)
-        commands = (("serve",), ("project",), ("work", "all"))
-        parts = [running.enter_context(part(tmp_path, environment, *command)) for command in commands]
+        isolated = {**environment, "IZVOR_DATABASE_URL": acting_as(empty_database, ONE)}
+        commands = ((isolated, "serve"), (environment, "project"), (environment, "work", "all"))
+        parts = [running.enter_context(part(tmp_path, *command)) for command in commands]
         stack = Stack(tmp_path, port)
         wait_until(stack.is_ready)
         with stack.client(token) as client:
@@ -71,3 +73,11 @@ def test_the_parts_run_as_processes_of_their_own_and_end_when_asked(empty_databa
         for process in parts:
             process.terminate()
         assert [process.wait(60) for process in parts] == [0, 0, 0]
+
+
+def test_an_api_that_could_see_all_organizations_does_not_start(empty_database: str, tmp_path: Path) -> None:
+    settings = {"IZVOR_DATABASE_URL": empty_database, "IZVOR_SECRET_KEY": "k" * 40}
+    assert izvor("migrate", folder=tmp_path, **settings).returncode == 0
+    refused = izvor("serve", folder=tmp_path, **settings)
+    assert refused.returncode == 2
+    assert "role izvor is a superuser, but the API must see one organization at a time" in refused.stderr
