@@ -22,6 +22,7 @@ from invoicing_domain.model.invoice.commands import HeaderChanges
 from invoicing_domain.model.invoice.events import Header
 from invoicing_domain.model.number_series.decide import check_claim
 from invoicing_domain.model.party import Address, Buyer
+from invoicing_domain.model.party_checks import tidy_address
 from invoicing_domain.model.vat import Discount
 
 _DRAFT_NUMBER: Final = 1_000_000_000
@@ -99,7 +100,8 @@ def _address(form: InvoiceForm, now: Address) -> Address:
         if country is None:
             raise invalid("/billing_country", "is 142 for Romania, or a code of ISO 3166-1 such as DE")
         given["country"] = country
-    return replace(now, **given)
+    # Old clients send anything: what is right gets its one spelling, the rest stays and the invoice warns of it.
+    return tidy_address(replace(now, **given))[0] if given else now
 
 
 def _currency(text: str, home: str) -> str:

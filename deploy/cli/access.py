@@ -18,6 +18,7 @@ from invoicing_domain.clock import SystemClock
 from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.model.party import Address
+from invoicing_domain.model.party_checks import tidy_organization
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 
@@ -123,10 +124,13 @@ def create_organization(
         invoice_series=invoice_series,
         credit_note_series=credit_note_series,
     )
+    tidy, faults = tidy_organization(profile)
+    if faults:
+        raise OperatorError("; ".join(f"{fault.field} {fault.detail}" for fault in faults))
     with database_of(settings_of(data, database)) as conninfo:
         ledger = Ledger(conninfo)
         try:
-            console.print(first_start.register_organization(InvoicingService(ledger), profile))
+            console.print(first_start.register_organization(InvoicingService(ledger), tidy))
         finally:
             ledger.close()
 

@@ -97,3 +97,11 @@ def test_a_token_for_nobody_is_refused(cli: Cli) -> None:
     refused = cli("token", "create", "--role", "clerk", "--organization", "nobody")
     assert refused.returncode == 1
     assert refused.stderr == "izvor: there is no organization nobody: see `izvor organization list`\n"
+
+
+def test_a_seller_with_faults_is_not_registered_and_each_fault_is_told(cli: Cli) -> None:
+    wrong = ("--tax-id", "RO6859663", "--iban", "RO49AAAA1B31007593840001", "--county", "Moldova")
+    refused = cli("organization", "create", "--name", "A treia SRL", *wrong)
+    assert refused.returncode == 1
+    assert [word in refused.stderr for word in ("tax_id", "ibans/0", "address/county")] == [True] * 3
+    assert "A treia SRL" not in cli("organization", "list").stdout

@@ -311,3 +311,12 @@ def test_bodies_beyond_the_limits_are_refused(old: OldCompany) -> None:
 )
 def test_bodies_that_cannot_be_read_are_refused(old: OldCompany, raw: bytes, kind: str | None, status: int) -> None:
     refused(old.clerk.ask("POST", "/invoices", raw, kind), status)
+
+
+def test_what_an_old_client_says_of_an_address_gets_its_one_spelling_or_a_warning(old: OldCompany) -> None:
+    tidy = old.add(billing_state="jud. Cluj", billing_city="Turda", billing_country="142")
+    assert old.one(tidy)["billing_state"] == "RO-CJ"
+    record_id = old.add(billing_state="Moldova", billing_country="142")
+    assert old.one(record_id)["billing_state"] == "Moldova"
+    native = good(old.company.admin.get(f"/invoices/{record_id}"))
+    assert [warning["code"] for warning in native["warnings"]] == ["buyer_county_unknown"]
