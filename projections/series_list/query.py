@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from invoicing_domain.model.number_series.events import DocumentKind
 from projections.rows import Connection, fetch, fetch_one
 
 _OF_ORGANIZATION: Final = (
@@ -48,7 +49,7 @@ class SeriesRow:
     """A series; `last_value` is None before its first number."""
 
     series_id: str
-    document: str
+    document: DocumentKind
     prefix: str
     decision: str
     valid_from: date | None

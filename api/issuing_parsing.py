@@ -1,0 +1,54 @@
+"""From bodies to plans of recurring invoices."""
+
+from typing import Any, cast
+
+from api import bodies, parsing
+from api.call import Call
+from api.doors import Doors
+from api.issuing_bodies import RecurringBody, RecurringPatch
+from api.patches import given_fields
+from invoicing_domain.model.customer.commands import RegisterCustomer
+from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.recurring.commands import ChangeRecurring, PlanChanges, RhythmChanges
+from invoicing_domain.model.recurring.events import Plan, Rhythm
+
+
+def plan_of(body: RecurringBody, call: Call, doors: Doors) -> tuple[Plan, RegisterCustomer | None]:
+    profile = call.organization.profile
+    lines = parsing.lines(body.lines, profile.address.country)
+    rhythm = body.rhythm
+    customer, registers = parsing.buyer(body, call, doors)
+    plan = Plan(
+        name=body.name,
+        header=parsing.header(body, customer, profile),
+        lines=lines,
+        rhythm=Rhythm(
+            every=rhythm.every,
+            unit=rhythm.unit,
+            starts_on=rhythm.starts_on,
+            end_of_month=rhythm.end_of_month,
+            ends_on=rhythm.ends_on,
+            count=rhythm.count,
+        ),
+        catch_up=body.catch_up,
+        send=body.send,
+        deliver=body.deliver,
+        series=body.series,
+    )
+    return plan, registers
+
+
+def recurring_changes(recurring_id: StreamId, body: RecurringPatch, call: Call, doors: Doors) -> ChangeRecurring:
+    given = given_fields(body)
+    of_invoice = set(bodies.InvoicePatch.__struct_fields__)
+    header = bodies.InvoicePatch(**{name: value for name, value in given.items() if name in of_invoice})
+    changes: dict[str, Any] = {name: value for name, value in given.items() if name not in of_invoice}
+    rhythm = changes.pop("rhythm", None)
+    if "lines" in changes:
+        changes["lines"] = parsing.lines(changes["lines"], call.organization.profile.address.country)
+    return ChangeRecurring(
+        recurring_id=recurring_id,
+        changes=cast("PlanChanges", changes),
+        header=parsing.header_changes(header, call, doors),
+        rhythm=cast("RhythmChanges", {} if rhythm is None else given_fields(rhythm)),
+    )
