@@ -9,47 +9,60 @@ from psycopg import sql
 
 from projections.rows import Connection, fetch
 
-# Buckets by days after the due date, judged on the as-of date: due that day is not overdue (0).
-_AGING: Final = sql.SQL("""
-WITH moved AS (
-    SELECT customer_id, currency, invoice_id, due_date, sum(amount_minor)::bigint AS amount
-    FROM read.receivable_movement
-    WHERE organization_id = %(organization_id)s::uuid AND effective_date <= %(as_of)s
-      AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)
-    GROUP BY customer_id, currency, invoice_id, due_date
-), named AS (
-    SELECT DISTINCT ON (customer_id) customer_id, customer_name
-    FROM read.receivable_movement
-    WHERE organization_id = %(organization_id)s::uuid AND effective_date <= %(as_of)s
-      AND (%(known_at)s::timestamptz IS NULL OR recorded_at <= %(known_at)s)
-    ORDER BY customer_id, position DESC, line DESC
+# What was settled for good by the date, and known to be, adds up to nothing and is passed over; a document whose
+# movements all count by then stands with their sum; only what moved since is added up anew. Buckets by days after the
+# due date that was agreed by then, judged on the as-of date: due that day is not overdue (0).
+_AGING: Final = """
+WITH worth AS (
+    SELECT document_id, balance_minor::numeric AS amount
+    FROM read.receivable_document
+    WHERE organization_id = %(organization_id)s::uuid AND balance_minor <> 0 AND last_effective <= %(as_of)s
+      AND (%(known_at)s::timestamptz IS NULL OR last_recorded <= %(known_at)s) {customer}
+    UNION ALL
+    SELECT d.document_id, sum(m.amount_minor)
+    FROM read.receivable_document d
+    JOIN read.receivable_movement m ON coalesce(m.invoice_id, m.document_id) = d.document_id
+    WHERE d.organization_id = %(organization_id)s::uuid AND d.first_effective <= %(as_of)s
+      AND (d.last_effective > %(as_of)s OR d.last_recorded > %(known_at)s::timestamptz)
+      AND (%(known_at)s::timestamptz IS NULL OR d.first_recorded <= %(known_at)s) {customer_of_document}
+      AND m.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR m.recorded_at <= %(known_at)s)
+    GROUP BY d.document_id HAVING sum(m.amount_minor) <> 0
 ), aged AS (
-    SELECT customer_id, currency, amount,
-        CASE WHEN invoice_id IS NULL THEN 'unapplied'
-             WHEN %(as_of)s - due_date <= 0 THEN 'not_due'
-             WHEN %(as_of)s - due_date <= 30 THEN 'days_1_30'
-             WHEN %(as_of)s - due_date <= 60 THEN 'days_31_60'
-             WHEN %(as_of)s - due_date <= 90 THEN 'days_61_90'
+    SELECT d.customer_id, d.customer_name, d.currency, d.first_recorded, w.amount,
+        CASE WHEN d.kind <> 'invoice' THEN 'unapplied'
+             WHEN a.days <= 0 THEN 'not_due'
+             WHEN a.days <= 30 THEN 'days_1_30'
+             WHEN a.days <= 60 THEN 'days_31_60'
+             WHEN a.days <= 90 THEN 'days_61_90'
              ELSE 'days_91_plus' END AS bucket
-    FROM moved WHERE amount <> 0
+    FROM worth w JOIN read.receivable_document d USING (document_id)
+    CROSS JOIN LATERAL (SELECT %(as_of)s - CASE WHEN d.agreed_due_date IS NULL THEN d.due_date ELSE coalesce((
+        SELECT g.due_date FROM read.receivable_movement g
+        WHERE coalesce(g.invoice_id, g.document_id) = d.document_id AND g.kind = 'due_date'
+          AND g.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR g.recorded_at <= %(known_at)s)
+        ORDER BY g.position DESC LIMIT 1), d.due_date) END AS days) a
 )
-SELECT customer_id, customer_name, currency,
+SELECT customer_id, currency,
+    (array_agg(customer_name ORDER BY first_recorded DESC, customer_name))[1] AS customer_name,
     coalesce(sum(amount) FILTER (WHERE bucket = 'not_due'), 0)::bigint AS not_due,
     coalesce(sum(amount) FILTER (WHERE bucket = 'days_1_30'), 0)::bigint AS days_1_30,
     coalesce(sum(amount) FILTER (WHERE bucket = 'days_31_60'), 0)::bigint AS days_31_60,
     coalesce(sum(amount) FILTER (WHERE bucket = 'days_61_90'), 0)::bigint AS days_61_90,
     coalesce(sum(amount) FILTER (WHERE bucket = 'days_91_plus'), 0)::bigint AS days_91_plus,
     coalesce(sum(amount) FILTER (WHERE bucket = 'unapplied'), 0)::bigint AS unapplied
-FROM aged JOIN named USING (customer_id)
-GROUP BY customer_id, customer_name, currency
-ORDER BY customer_name, customer_id, currency
-""")
+FROM aged GROUP BY customer_id, currency ORDER BY customer_name, customer_id, currency
+"""
+_AGING_OF_ALL: Final = sql.SQL(_AGING).format(customer=sql.SQL(""), customer_of_document=sql.SQL(""))
+_AGING_OF_ONE: Final = sql.SQL(_AGING).format(
+    customer=sql.SQL("AND customer_id = %(customer_id)s"),
+    customer_of_document=sql.SQL("AND d.customer_id = %(customer_id)s"),
+)
 
 _CUSTOMER: Final = sql.SQL("""
 SELECT currency,
-    coalesce(sum(amount_minor) FILTER (WHERE invoice_id IS NOT NULL), 0)::bigint AS open_invoices,
-    coalesce(-sum(amount_minor) FILTER (WHERE invoice_id IS NULL), 0)::bigint AS credit
-FROM read.receivable_movement
+    coalesce(sum(balance_minor) FILTER (WHERE kind = 'invoice'), 0)::bigint AS open_invoices,
+    coalesce(-sum(balance_minor) FILTER (WHERE kind <> 'invoice'), 0)::bigint AS credit
+FROM read.receivable_document
 WHERE organization_id = %(organization_id)s::uuid AND customer_id = %(customer_id)s
 GROUP BY currency ORDER BY currency
 """)
@@ -57,9 +70,9 @@ GROUP BY currency ORDER BY currency
 
 _CUSTOMERS: Final = sql.SQL("""
 SELECT customer_id, currency,
-    coalesce(sum(amount_minor) FILTER (WHERE invoice_id IS NOT NULL), 0)::bigint AS open_invoices,
-    coalesce(-sum(amount_minor) FILTER (WHERE invoice_id IS NULL), 0)::bigint AS credit
-FROM read.receivable_movement
+    coalesce(sum(balance_minor) FILTER (WHERE kind = 'invoice'), 0)::bigint AS open_invoices,
+    coalesce(-sum(balance_minor) FILTER (WHERE kind <> 'invoice'), 0)::bigint AS credit
+FROM read.receivable_document
 WHERE organization_id = %(organization_id)s::uuid AND customer_id = ANY(%(customer_ids)s)
 GROUP BY customer_id, currency ORDER BY customer_id, currency
 """)
@@ -125,10 +138,15 @@ def aging(
     as_of: date,
     known_at: datetime | None = None,
     by: Literal["customer", "currency"] = "customer",
+    customer_id: str | None = None,
 ) -> Aging:
-    """Receivables effective by `as_of`, from what was recorded by `known_at` (None: all that is known now)."""
-    arguments = {"organization_id": organization_id, "as_of": as_of, "known_at": known_at}
-    rows = tuple(fetch(connection, AgingRow, _AGING, arguments))
+    """Receivables effective by `as_of`, from what was recorded by `known_at` (None: all that is known now).
+
+    Of one customer when one is named. Its name is as on the newest of the documents that were open then.
+    """
+    query = _AGING_OF_ALL if customer_id is None else _AGING_OF_ONE
+    arguments = {"organization_id": organization_id, "as_of": as_of, "known_at": known_at, "customer_id": customer_id}
+    rows = tuple(fetch(connection, AgingRow, query, arguments))
     totals = _totals(rows)
     return Aging(as_of=as_of, known_at=known_at, rows=rows if by == "customer" else totals, totals=totals)
 

@@ -1,11 +1,23 @@
--- What later facts about a document do not say again: whose it is, its number, when it is due. Written once a document.
+-- One row per invoice, payment and credit note: whose it is, what its movements add up to, between which dates they lie.
+-- The ageing report passes over what was settled by its date: its movements add up to nothing then.
 CREATE TABLE receivable_document (
-    document_id   uuid PRIMARY KEY,     -- invoice, payment or credit note
-    customer_id   text NOT NULL,
-    customer_name text NOT NULL,
-    number        text,
-    due_date      date
-);
+    document_id     uuid        PRIMARY KEY,
+    organization_id uuid        NOT NULL,
+    kind            text        NOT NULL,   -- invoice, payment, credit_note
+    customer_id     text        NOT NULL,
+    customer_name   text        NOT NULL,
+    number          text,
+    due_date        date,                   -- of an invoice, as sent
+    agreed_due_date date,                   -- the one agreed since, if any
+    currency        text        NOT NULL,
+    issued_on       date        NOT NULL,   -- of a payment: its value date
+    amount_minor    bigint      NOT NULL,   -- gross of the document
+    balance_minor   bigint      NOT NULL,   -- sum of its movements; of a payment or credit note: the credit left, negative
+    first_effective date        NOT NULL,
+    last_effective  date        NOT NULL,
+    first_recorded  timestamptz NOT NULL,
+    last_recorded   timestamptz NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 -- Only grows. Rows without an invoice are customer credit (negative: the house owes it).
 CREATE TABLE receivable_movement (
@@ -17,14 +29,20 @@ CREATE TABLE receivable_movement (
     invoice_id      uuid,
     document_id     uuid        NOT NULL,   -- what moved it: invoice, payment or credit note
     document_number text,
-    kind            text        NOT NULL,   -- invoice, payment, payment_reversed, credit_note, and unapplied_...
+    kind            text        NOT NULL,   -- invoice, payment, credit_note ..., unapplied_... for credit; due_date
     currency        text        NOT NULL,
     amount_minor    bigint      NOT NULL,   -- signed, in minor units
     effective_date  date        NOT NULL,   -- when it counts
     recorded_at     timestamptz NOT NULL,   -- when it was known
-    due_date        date,                   -- of the invoice
+    due_date        date,                   -- of the invoice as sent; in a row of kind due_date (amount 0): from then on
     PRIMARY KEY (position, line)
 );
 
 -- after the rows: a rebuild makes what follows when the table is full
-CREATE INDEX ON receivable_movement (organization_id, customer_id);
+CREATE INDEX ON receivable_document (organization_id, customer_id);
+CREATE INDEX ON receivable_document (organization_id, last_effective);
+CREATE INDEX ON receivable_document (organization_id, issued_on) WHERE kind <> 'payment';
+CREATE INDEX ON receivable_document (organization_id, coalesce(agreed_due_date, due_date)) WHERE kind = 'invoice';
+CREATE INDEX ON receivable_document (organization_id) WHERE balance_minor <> 0;
+CREATE INDEX ON receivable_movement (organization_id, customer_id, effective_date);
+CREATE INDEX ON receivable_movement ((coalesce(invoice_id, document_id)), effective_date);

@@ -42,7 +42,7 @@ def test_every_view_and_column_says_what_it_is(connection: Connection) -> None:
 
 def test_the_role_for_bi_reads_every_view_and_nothing_else(connection: Connection, history: History) -> None:
     views = [name for (name,) in connection.execute("SELECT viewname FROM pg_views WHERE schemaname = 'bi'")]
-    assert len(views) == 10
+    assert len(views) == 15
     with connection.transaction(force_rollback=True):
         connection.execute("SET LOCAL ROLE izvor_bi")
         for view in views:
@@ -54,6 +54,20 @@ def test_the_role_for_bi_reads_every_view_and_nothing_else(connection: Connectio
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 connection.execute(f"SELECT 1 FROM {hidden}".encode())
     assert history.invoices
+
+
+def test_a_person_of_that_role_connects_and_reads_reports_but_writes_nothing(
+    company: Company, connection: Connection
+) -> None:
+    connection.execute("CREATE ROLE reader LOGIN PASSWORD 'reports' IN ROLE izvor_bi")
+    try:
+        with psycopg.connect(company.url, user="reader", password="reports", autocommit=True) as reader:
+            assert reader.execute("SELECT count(*) > 0 FROM bi.dso").fetchone() == (True,)
+            for forbidden in ("DELETE FROM bi.payments", "TABLE read.payment_list", "CREATE TABLE bi.mine ()"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    reader.execute(forbidden.encode())
+    finally:
+        connection.execute("DROP ROLE reader")
 
 
 def test_amounts_are_in_major_units_with_the_digits_of_their_currency(connection: Connection) -> None:
@@ -81,6 +95,20 @@ def test_lines_add_up_to_their_invoice(connection: Connection, history: History)
     assert len(rows) > 50
     assert [row for row in rows if row[0] != row[1]] == []
     assert history.invoices
+
+
+def test_groups_of_vat_add_up_to_their_invoice_and_charges_are_what_remains(
+    connection: Connection, history: History
+) -> None:
+    wrong = connection.execute(
+        "SELECT i.invoice_id FROM bi.invoices i"
+        " LEFT JOIN (SELECT invoice_id, sum(base) AS base, sum(vat) AS vat FROM bi.invoice_vat GROUP BY invoice_id) g"
+        " USING (invoice_id) WHERE i.organization_id = %s AND i.number IS NOT NULL"
+        " AND (g.base IS DISTINCT FROM i.net OR g.vat IS DISTINCT FROM i.vat"
+        "      OR i.lines_net - i.discount + i.charges <> i.net)",
+        (history.organization_id,),
+    ).fetchall()
+    assert wrong == []
 
 
 def test_the_ageing_view_is_today_s_and_adds_up(connection: Connection, history: History) -> None:
