@@ -16,6 +16,10 @@ from tests.benchmarks import http, load, numbers, project, record, visible
 from tests.benchmarks.harness import Bench, Figure, bench, machine
 
 RESULTS: Final = Path(__file__).with_name("results.json")
+README: Final = Path(__file__).with_name("README.md")
+BEGIN: Final = "<!-- figures -->"
+END: Final = "<!-- /figures -->"
+HEADINGS: Final = ("what", "ours", "raw", "raw is", "share", "goal", "reached")
 
 # To add one: a module with `measure`, and a line here.
 MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
@@ -47,16 +51,25 @@ def main() -> None:
     if not chosen.quick and not chosen.only:
         kept = {"machine": machine(), "figures": [asdict(figure) for figure in figures]}
         RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
-        console.print(f"kept in {RESULTS.name}")
+        _publish(figures)
+        console.print(f"kept in {RESULTS.name} and {README.name}")
 
 
 def _table(figures: list[Figure]) -> Table:
     table = Table(title=f"Izvor on {machine()}; medians", title_justify="left")
-    for heading in ("what", "ours", "raw", "raw is", "share", "goal", "reached"):
+    for heading in HEADINGS:
         table.add_column(heading, justify="right" if heading in {"ours", "raw", "share", "goal"} else "left")
     for figure in figures:
         table.add_row(*cells(figure))
     return table
+
+
+def _publish(figures: list[Figure]) -> None:
+    """Put the table where people read it."""
+    lines = [f"On {machine()}:", "", f"| {' | '.join(HEADINGS)} |", "|---|--:|--:|---|--:|--:|---|"]
+    lines += [f"| {' | '.join(cells(figure))} |" for figure in figures]
+    before, _, rest = README.read_text().partition(BEGIN)
+    README.write_text("\n".join([before + BEGIN, *lines, END + rest.partition(END)[2]]))
 
 
 def cells(figure: Figure) -> tuple[str, ...]:
