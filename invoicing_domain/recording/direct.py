@@ -12,7 +12,7 @@ from typing import Any, Final, cast
 from weakref import WeakSet
 
 import psycopg
-from psycopg.errors import DuplicatePreparedStatement, error_from_result
+from psycopg.errors import DuplicatePreparedStatement, InvalidSqlStatementName, error_from_result
 from psycopg.pq import ConnStatus, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
@@ -37,11 +37,21 @@ class Statement:
 
     def __call__(self, connection: psycopg.Connection[Any], arguments: Sequence[bytes | None]) -> PGresult:
         """The result, its values as bytes in binary format; raises the driver's errors."""
-        server = connection.pgconn
         if connection not in self._prepared:
-            with suppress(DuplicatePreparedStatement):  # by another object for the same text: the name stands for it
-                _check(server, server.prepare(self._name, self._text, self._types), ExecStatus.COMMAND_OK)
-            self._prepared.add(connection)
+            self._prepare(connection)
+        try:
+            return self._execute(connection.pgconn, arguments)
+        except InvalidSqlStatementName:  # the session was reset behind our back; nothing has happened yet
+            self._prepare(connection)
+            return self._execute(connection.pgconn, arguments)
+
+    def _prepare(self, connection: psycopg.Connection[Any]) -> None:
+        server = connection.pgconn
+        with suppress(DuplicatePreparedStatement):  # by another object for the same text: the name stands for it
+            _check(server, server.prepare(self._name, self._text, self._types), ExecStatus.COMMAND_OK)
+        self._prepared.add(connection)
+
+    def _execute(self, server: PGconn, arguments: Sequence[bytes | None]) -> PGresult:
         values = cast("Sequence[bytes]", arguments)  # null is welcome, only the stub has forgotten it
         result = server.exec_prepared(self._name, values, self._formats, 1)
         _check(server, result, ExecStatus.TUPLES_OK)
