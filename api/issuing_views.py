@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from api import views
-from api.views import View
+from api import view_parts, views
+from api.view_parts import View
 from invoicing_domain.model.invoice.events import Delivery
 from invoicing_domain.model.number_series.events import DocumentKind
 from invoicing_domain.model.proforma.state import ProformaStatus
@@ -71,17 +71,17 @@ class ProformaView(View, frozen=True, kw_only=True):
     number: str | None
     series: str | None
     status: ProformaStatus
-    customer: views.BuyerView
-    seller: views.SellerView | None
+    customer: view_parts.BuyerView
+    seller: view_parts.SellerView | None
     currency: str
     issue_date: date | None
     due_date: date | None
     payment_terms_days: int | None
     sent_at: datetime | None
-    lines: tuple[views.LineView, ...]
-    discount: views.DiscountView | None
-    charges: tuple[views.ChargeView, ...]
-    vat_breakdown: tuple[views.VatSubtotalView, ...]
+    lines: tuple[view_parts.LineView, ...]
+    discount: view_parts.DiscountView | None
+    charges: tuple[view_parts.ChargeView, ...]
+    vat_breakdown: tuple[view_parts.VatSubtotalView, ...]
     totals: views.CreditNoteTotalsView
     notes: str | None
     buyer_reference: str | None
@@ -119,8 +119,8 @@ class PlannedLineView(View, frozen=True, kw_only=True):
     unit_price: str
     price_includes_vat: bool
     rate_by_law: bool
-    discount: views.DiscountView | None
-    vat: views.VatView
+    discount: view_parts.DiscountView | None
+    vat: view_parts.VatView
 
 
 class GeneratedView(View, frozen=True, kw_only=True):
@@ -144,7 +144,7 @@ class RecurringView(View, frozen=True, kw_only=True):
     currency: str
     payment_terms_days: int | None
     lines: tuple[PlannedLineView, ...]
-    discount: views.DiscountView | None
+    discount: view_parts.DiscountView | None
     notes: str | None
     buyer_reference: str | None
     payment_reference: str | None

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-from api import views
+from api import view_parts, views
 from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.invoice.lines import Line
@@ -39,14 +39,14 @@ def plain(number: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def address(of: Address) -> views.AddressView:
-    return views.AddressView(
+def address(of: Address) -> view_parts.AddressView:
+    return view_parts.AddressView(
         street=of.street, city=of.city, county=of.county, postal_code=of.postal_code, country=of.country
     )
 
 
-def buyer(of: Buyer) -> views.BuyerView:
-    return views.BuyerView(
+def buyer(of: Buyer) -> view_parts.BuyerView:
+    return view_parts.BuyerView(
         id=of.customer_id,
         name=of.name,
         tax_id=of.tax_id,
@@ -61,8 +61,8 @@ def buyer(of: Buyer) -> views.BuyerView:
     )
 
 
-def seller(of: Seller) -> views.SellerView:
-    return views.SellerView(
+def seller(of: Seller) -> view_parts.SellerView:
+    return view_parts.SellerView(
         name=of.name,
         tax_id=of.tax_id,
         email=of.email,
@@ -73,17 +73,17 @@ def seller(of: Seller) -> views.SellerView:
     )
 
 
-def discount(of: Discount | None) -> views.DiscountView | None:
+def discount(of: Discount | None) -> view_parts.DiscountView | None:
     if of is None:
         return None
-    return views.DiscountView(
+    return view_parts.DiscountView(
         percent=None if of.percent is None else plain(of.percent),
         amount=None if of.amount is None else f"{of.amount:f}",
     )
 
 
-def vat(of: Vat, exemption: Exemption | None) -> views.VatView:
-    return views.VatView(
+def vat(of: Vat, exemption: Exemption | None) -> view_parts.VatView:
+    return view_parts.VatView(
         category=of.category,
         rate=plain(of.rate),
         exemption_code=exemption.code if exemption else None,
@@ -91,10 +91,10 @@ def vat(of: Vat, exemption: Exemption | None) -> views.VatView:
     )
 
 
-def charges(of: Invoice) -> tuple[views.ChargeView, ...]:
+def charges(of: Invoice) -> tuple[view_parts.ChargeView, ...]:
     charged = zip(of.header.charges, of.charge_amounts, strict=True)
     return tuple(
-        views.ChargeView(
+        view_parts.ChargeView(
             id=charge_id(n),
             description=charge.description,
             percent=None if charge.percent is None else plain(charge.percent),
@@ -105,8 +105,8 @@ def charges(of: Invoice) -> tuple[views.ChargeView, ...]:
     )
 
 
-def line(of: Line) -> views.LineView:
-    return views.LineView(
+def line(of: Line) -> view_parts.LineView:
+    return view_parts.LineView(
         id=of.id,
         description=of.description,
         details=of.details,
@@ -121,9 +121,9 @@ def line(of: Line) -> views.LineView:
     )
 
 
-def breakdown(of: Iterable[VatSubtotal]) -> tuple[views.VatSubtotalView, ...]:
+def breakdown(of: Iterable[VatSubtotal]) -> tuple[view_parts.VatSubtotalView, ...]:
     return tuple(
-        views.VatSubtotalView(
+        view_parts.VatSubtotalView(
             category=s.category,
             rate=plain(s.rate),
             base=amount(s.base),
@@ -135,9 +135,9 @@ def breakdown(of: Iterable[VatSubtotal]) -> tuple[views.VatSubtotalView, ...]:
     )
 
 
-def totals(of: Invoice) -> views.TotalsView:
+def totals(of: Invoice) -> view_parts.TotalsView:
     sums = of.totals
-    return views.TotalsView(
+    return view_parts.TotalsView(
         lines_net=amount(sums.lines_net),
         discount=amount(sums.discount),
         charges=amount(sums.charges),
@@ -203,7 +203,7 @@ def invoice(
         order=_order(of),
         replaces=of.replaces,
         metadata=header.metadata,
-        warnings=tuple(views.WarningView(code=w.code, detail=w.detail) for w in warnings_of(of, today, home)),
+        warnings=tuple(view_parts.WarningView(code=w.code, detail=w.detail) for w in warnings_of(of, today, home)),
         version=version,
         position=position,
     )

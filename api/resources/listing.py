@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import falcon
 
-from api import rendering, views
+from api import rendering, view_parts, views
 from api.call import Call, call_of
 from api.doors import Doors, send
 from api.parsing import number
@@ -100,11 +100,11 @@ def summary(row: invoice_list.InvoiceRow, call: Call) -> views.InvoiceSummaryVie
     )
 
 
-def _totals(row: invoice_list.InvoiceRow) -> views.TotalsView:
+def _totals(row: invoice_list.InvoiceRow) -> view_parts.TotalsView:
     def text(minor: int) -> str:
         return rendering.amount(Money(minor, row.currency))
 
-    return views.TotalsView(
+    return view_parts.TotalsView(
         lines_net=text(row.lines_net),
         discount=text(row.discount),
         charges=text(row.net + row.discount - row.lines_net),

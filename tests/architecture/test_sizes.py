@@ -17,7 +17,9 @@ LONG_FILES: Final = {
     "invoicing_domain/recording/recorder.py": "one class: the seam of the library asks for all of its methods",
     "projections/invoice_list/project.py": "one case for each fact that moves a row",
 }
-LONG_FUNCTIONS: Final[dict[str, str]] = {}
+LONG_FUNCTIONS: Final[dict[str, str]] = {
+    "api/rendering.py:invoice": "one line for each field of the largest shape",
+}
 
 
 def long_files() -> dict[str, int]:
