@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from api.texts import Amount, Currency, Id, Line
 
@@ -25,7 +25,41 @@ class CustomerQuery(PageQuery, frozen=True, kw_only=True):
 
 
 class PaymentQuery(PageQuery, frozen=True, kw_only=True):
+    """`invoice_id`: the invoice holds some of it now; `state` open: something is left to allocate or refund."""
+
     customer_id: Id | None = None
+    invoice_id: Id | None = None
+    currency: Currency | None = None
+    method: Line | None = None
+    reference: Line | None = None
+    external_reference: Line | None = None
+    paid_from: date | None = None
+    paid_to: date | None = None
+    state: Literal["open", "used", "reversed"] | None = None
+
+
+class CreditNoteQuery(PageQuery, frozen=True, kw_only=True):
+    """`invoice_id`: the invoice that it corrects; `state` open: something is left to apply or refund."""
+
+    customer_id: Id | None = None
+    invoice_id: Id | None = None
+    currency: Currency | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    state: Literal["open", "closed"] | None = None
+
+
+class Preview(Query, frozen=True, kw_only=True):
+    """With `dry_run` the answer is what would come of it; nothing is recorded and no number is taken."""
+
+    dry_run: bool = False
+
+
+class RateQuery(Query, frozen=True, kw_only=True):
+    """The rate of a currency (all when none is named) that counts for a day; today when none is named."""
+
+    on: date | None = field(default=None, name="date")
+    currency: Currency | None = None
 
 
 class InvoiceQuery(PageQuery, frozen=True, kw_only=True):
@@ -63,6 +97,7 @@ class AgingQuery(Query, frozen=True, kw_only=True):
     as_of: date | None = None
     known_at: datetime | None = None
     by: Literal["customer", "currency"] = "customer"
+    customer_id: Id | None = None
 
 
 class FeedQuery(Query, frozen=True, kw_only=True):

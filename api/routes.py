@@ -1,7 +1,22 @@
 """The native routes, one line each."""
 
 from api.doors import Doors
-from api.resources import credit_notes, customers, health, history, invoices, payments, reminders, reports, settings
+from api.issuing_routes import issuing_routes
+from api.resources import (
+    after_sending,
+    credit_notes,
+    credit_use,
+    customers,
+    exchange_rates,
+    health,
+    history,
+    invoices,
+    payments,
+    reminders,
+    reports,
+    settings,
+    statements,
+)
 
 PREFIX = "/api/v1"
 
@@ -18,21 +33,34 @@ def native_routes(doors: Doors) -> dict[str, object]:
         f"{PREFIX}/invoices/{{document}}/send": invoices.InvoiceSending(doors),
         f"{PREFIX}/invoices/{{document}}/payments": payments.InvoicePayments(doors),
         f"{PREFIX}/invoices/{{document}}/credit-notes": credit_notes.InvoiceCreditNotes(doors),
+        f"{PREFIX}/invoices/{{document}}/cancel": credit_notes.InvoiceCancelling(doors),
+        f"{PREFIX}/invoices/{{document}}/due-date": after_sending.InvoiceDueDate(doors),
+        f"{PREFIX}/invoices/{{document}}/notes": after_sending.InvoiceNotes(doors),
         f"{PREFIX}/invoices/{{document}}/reminders/hold": reminders.ReminderHold(doors),
         f"{PREFIX}/invoices/{{document}}/history": history.InvoiceHistory(doors),
         f"{PREFIX}/invoices/{{document}}/events": history.InvoiceEvents(doors),
         f"{PREFIX}/payments": payments.Payments(doors),
         f"{PREFIX}/payments/{{document}}": payments.Payment(doors),
         f"{PREFIX}/payments/{{document}}/allocations": payments.PaymentAllocations(doors),
+        f"{PREFIX}/payments/{{document}}/deallocations": payments.PaymentDeallocations(doors),
+        f"{PREFIX}/payments/{{document}}/refunds": payments.PaymentRefunds(doors),
         f"{PREFIX}/payments/{{document}}/reversal": payments.PaymentReversal(doors),
         f"{PREFIX}/credit-notes": credit_notes.CreditNotes(doors),
         f"{PREFIX}/credit-notes/{{document}}": credit_notes.CreditNote(doors),
+        f"{PREFIX}/credit-notes/{{document}}/applications": credit_use.CreditNoteApplications(doors),
+        f"{PREFIX}/credit-notes/{{document}}/deallocations": credit_use.CreditNoteDeallocations(doors),
+        f"{PREFIX}/credit-notes/{{document}}/refunds": credit_use.CreditNoteRefunds(doors),
+        f"{PREFIX}/exchange-rates": exchange_rates.ExchangeRates(doors),
+        f"{PREFIX}/customers/{{document}}/statement": statements.CustomerStatement(doors),
         f"{PREFIX}/reports/aging": reports.Aging(doors),
+        f"{PREFIX}/reports/dso": reports.DaysSalesOutstanding(doors),
+        f"{PREFIX}/reports/on-time": reports.PaidOnTime(doors),
         f"{PREFIX}/events": history.Feed(doors),
         f"{PREFIX}/organization": settings.Organization(doors),
         "/health/live": health.Live(),
         "/health/ready": health.Ready(doors),
     }
+    routes |= issuing_routes(doors, PREFIX)
     if doors.test_clock is not None:
         routes[f"{PREFIX}/test-clock"] = settings.SandboxClock(doors)
     return routes

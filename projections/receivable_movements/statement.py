@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Final
+from typing import Final, Literal
 
 from psycopg import sql
 
@@ -51,7 +51,7 @@ class StatementLine:
     currency: str
     effective_date: date
     document_id: str
-    kind: str
+    kind: Literal["invoice", "payment", "payment_reversed", "credit_note", "refund"]
     number: str | None
     due_date: date | None
     amount: int
