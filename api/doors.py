@@ -141,7 +141,8 @@ class Wording:
     status: int
 
     def __call__(self, outcome: Outcome) -> tuple[int, bytes]:
-        return self.status, msgspec.json.encode(self.render(outcome))
+        status = 200 if outcome.existed else self.status
+        return status, msgspec.json.encode(self.render(outcome))
 
 
 def answer(resp: falcon.Response, outcome: Outcome, wording: Wording) -> bytes:

@@ -93,6 +93,8 @@ def _operation(name: str, op: Operation, named: Mapping[type, Any], components: 
     if op.body is not None:
         content = {"application/json": {"schema": named[op.body]}}
         described["requestBody"] = {"required": not op.body_optional, "content": content}
+    elif op.raw_body is not None:
+        described["requestBody"] = {"required": True, "content": {op.raw_body: {"schema": {"type": "string"}}}}
     return described
 
 
@@ -104,6 +106,8 @@ def _parameters(op: Operation, named: Mapping[type, Any], components: Mapping[st
         for name, kind in schema["properties"].items()
     ]
     headers = dict(_HEADERS) if op.writes else {}
+    if op.many:
+        del headers["If-Match"]
     if op.waits_for:
         headers["Izvor-After"] = _AFTER
     found += [
@@ -122,6 +126,8 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
             "ETag": {"description": "version of the document", "schema": {"type": "string"}},
             "Izvor-Position": {"description": "position of the last fact", "schema": {"type": "integer"}},
         }
+        if op.many:
+            del good["headers"]["ETag"]
     statuses = {STATUS_OF_REFUSAL.get(code, 422) for code in op.refusals} | {500, 503}
     if op.permission is not None:
         statuses |= {400, 401, 403, 413, 422}

@@ -33,9 +33,13 @@ class Operation:
     status: int = 200
     also: tuple[int, ...] = ()
     """Other statuses with the same answer."""
+    raw_body: str | None = None
+    """Media type of a body that is not JSON: the resource gets its bytes."""
     media_type: str = "application/json"
     refusals: tuple[str, ...] = ()
     writes: bool = False
+    many: bool = False
+    """It writes to many documents: there is no one version to match or to tell."""
     waits_for: tuple[str, ...] = ()
     """Read models that must have reached `Izvor-After` before the method runs."""
 

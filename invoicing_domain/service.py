@@ -145,6 +145,28 @@ class InvoicingService:
         stream_id = stream_id or answer.stream_id
         return Outcome(stream_id=stream_id, streams={}, position=answer.position, answer=answer, replayed=True)
 
+    def remember(self, key: ClientKey, context: Context, choose: Callable[[], bytes]) -> bytes:
+        """What was chosen under a client's key: now, or by an earlier request of the same content."""
+        known = self.answered(key, context)
+        if known is None:
+            chosen = StoredAnswer(
+                key=key.key,
+                fingerprint=key.fingerprint,
+                status=200,
+                body=choose(),
+                stream_id=context.organization_id,
+                version=0,
+            )
+            try:
+                self._ledger.append((), context, chosen)
+            except Conflict:  # the same request at the same moment
+                known = self.answered(key, context)
+                if known is None:
+                    raise
+            else:
+                return chosen.body
+        return known.answer.body if known.answer else b""
+
     def _turn(self, stream_id: str) -> AbstractContextManager[object]:
         return self._turns[stream_id]
 

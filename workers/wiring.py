@@ -16,6 +16,7 @@ from invoicing_domain.clock import Clock, SystemClock
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recurrence import Billing
 from invoicing_domain.service import InvoicingService
 from workers.candidates import ListedCandidates
 from workers.effects import Effects
@@ -23,10 +24,11 @@ from workers.lookout import Lookout
 from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
 from workers.mail.envelope import mailbox, parse_mailbox
 from workers.mail.transport import transport_from_url
+from workers.recurring import ListedSchedules, RecurringWorker
 from workers.remind import Reminding
 from workers.reminders import ReminderWorker
 
-NAMES: Final = (ReminderWorker.name,)
+NAMES: Final = (ReminderWorker.name, RecurringWorker.name)
 """The workers there are; `all` stands for each of them."""
 
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
@@ -81,9 +83,10 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], i
         with _pool(settings.conninfo) as pool:
             effects = Effects(pool, worker_id=str(uuid4()))
             lookout = Lookout(ledger, clock)
+            service = InvoicingService(ledger)
             reminding = Reminding(
                 lookout=lookout,
-                service=InvoicingService(ledger),
+                service=service,
                 effects=effects,
                 transport=transport_from_url(settings.smtp_url, settings.outbox),
                 mail_from=settings.sender,
@@ -91,7 +94,10 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], i
             reminders = ReminderWorker(
                 lookout=lookout, reminding=reminding, effects=effects, candidates=ListedCandidates(pool)
             )
-            yield {reminders.name: reminders.run_once}
+            recurring = RecurringWorker(
+                lookout=lookout, billing=Billing(ledger, service), schedules=ListedSchedules(pool)
+            )
+            yield {reminders.name: reminders.run_once, recurring.name: recurring.run_once}
     finally:
         clock_store.close()
         ledger.close()

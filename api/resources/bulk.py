@@ -44,6 +44,9 @@ NEEDED: Final[dict[BulkAction, Permission]] = {
 
 _PAGE: Final = 100
 
+Acted = tuple[BulkResultView, int]
+"""What came of one invoice, and the position of the last fact about it."""
+
 
 class Bulk:
     def __init__(self, doors: Doors) -> None:
@@ -59,6 +62,7 @@ class Bulk:
             body=BulkBody,
             answer=BulkView,
             writes=True,
+            many=True,
             waits_for=("invoice_list",),
             refusals=("idempotency_key_reused",),
         )
@@ -73,10 +77,12 @@ class Bulk:
             raise invalid("/ids", "give either ids or filter", "missing")
         if call.expected_version is not None:
             raise Problem(400, "bad_request", "If-Match is about one document: leave it out")
-        results = tuple(self._one(call, body, text) for text in self._chosen(call, body))
+        acted = [self._one(call, body, text) for text in self._chosen(call, body)]
+        results = tuple(result for result, _ in acted)
         done = sum(result.ok for result in results)
         view = BulkView(action=body.action, total=len(results), ok=done, failed=len(results) - done, results=results)
         send(resp, view)
+        resp.set_header("Izvor-Position", str(max((position for _, position in acted), default=0)))
 
     def _chosen(self, call: Call, body: BulkBody) -> list[str]:
         """The invoices meant, each once; chosen once for a key."""
@@ -117,16 +123,16 @@ class Bulk:
                 if after is None:
                     return found
 
-    def _one(self, call: Call, body: BulkBody, text: str) -> BulkResultView:
+    def _one(self, call: Call, body: BulkBody, text: str) -> Acted:
         try:
             found = self._doors.find(call, "invoice", text)
             return self._act(call, body, text, found)
         except Refusal as refusal:
-            return _failed(text, of_refusal(refusal))
+            return _failed(text, of_refusal(refusal)), 0
         except Problem as problem:
-            return _failed(text, problem)
+            return _failed(text, problem), 0
 
-    def _act(self, call: Call, body: BulkBody, text: str, found: StreamId) -> BulkResultView:
+    def _act(self, call: Call, body: BulkBody, text: str, found: StreamId) -> Acted:
         if body.action == "export":
             return self._export(call, text, found)
         if body.action == "send":
@@ -139,16 +145,16 @@ class Bulk:
             return self._execute(call, text, found, lambda: DiscardDraft(invoice_id=found, reason=reason))
         self._doors.load(INVOICE, found)
         detail = f"{body.action} cannot be asked for many invoices at once yet"
-        return _failed(text, Problem(501, "not_available", detail))
+        return _failed(text, Problem(501, "not_available", detail)), 0
 
-    def _export(self, call: Call, text: str, found: StreamId) -> BulkResultView:
+    def _export(self, call: Call, text: str, found: StreamId) -> Acted:
         loaded = self._doors.load(INVOICE, found)
         if loaded.state is None:
             raise missing("invoice")
         view = rendering.invoice(found, loaded.state, call.context.today, loaded.version, loaded.position)
-        return _done(text, view.number, invoice=view)
+        return _done(text, view.number, invoice=view), loaded.position
 
-    def _execute(self, call: Call, text: str, found: StreamId, command: Callable[[], object]) -> BulkResultView:
+    def _execute(self, call: Call, text: str, found: StreamId, command: Callable[[], object]) -> Acted:
         key = None
         if call.key is not None:
             own = (
@@ -158,7 +164,8 @@ class Bulk:
         context = replace(call.context, command_id=str(uuid4()))
         outcome = self._doors.service.execute(command(), context, key=key)
         body = outcome.answer.body if outcome.answer else _number(outcome)[1]
-        return _done(text, msgspec.json.decode(body, type=str | None), replayed=outcome.replayed)
+        number = msgspec.json.decode(body, type=str | None)
+        return _done(text, number, replayed=outcome.replayed), outcome.position
 
 
 def _number(outcome: Outcome) -> tuple[int, bytes]:
