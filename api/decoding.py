@@ -98,7 +98,7 @@ def misfit(text: str, *, query: bool = False) -> Problem:
 
 
 def _pointer(path: str) -> str:
-    steps = [name or index for name, index in _STEP.findall(path)]
+    steps = [name or index for name, index in _STEP.findall(path.replace("[...]", ""))]  # some value of a map
     return "".join(map(_step, steps))
 
 
