@@ -1,4 +1,7 @@
-"""The pool of connections for queries: each query bounded in time, connections that ended replaced unnoticed."""
+"""The pool of connections for queries: each query bounded in time, connections that ended replaced unnoticed.
+
+A connection is lent for the organization that the thread works for, and shows the rows of no other.
+"""
 
 import select
 from typing import Any, Final
@@ -6,6 +9,8 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool
+
+from invoicing_domain.recording.tenancy import Lending
 
 QUERY_SECONDS: Final = 10
 
@@ -18,6 +23,7 @@ class Reads(ConnectionPool[Connection[Any]]):
     """
 
     def __init__(self, conninfo: str, size: int, patience_seconds: float) -> None:
+        self._lend = Lending()
         options = conninfo_to_dict(conninfo)
         options["options"] = f"{options.get('options') or ''} -c statement_timeout={QUERY_SECONDS}s".strip()
         super().__init__(
@@ -34,9 +40,16 @@ class Reads(ConnectionPool[Connection[Any]]):
         while True:
             connection = super().getconn(timeout)
             if not _has_ended(connection):
-                return connection
+                break
             connection.close()
             self.putconn(connection)
+        try:
+            self._lend(connection)
+        except BaseException:
+            connection.close()  # nobody can say for whom it stands
+            self.putconn(connection)
+            raise
+        return connection
 
 
 def _has_ended(connection: Connection[Any]) -> bool:

@@ -9,3 +9,10 @@ CREATE TABLE izvor.token (
     expires_at      timestamptz,
     revoked_at      timestamptz
 );
+
+-- One token by its public part. The API may ask about each that it is shown, and cannot list them.
+CREATE FUNCTION izvor.find_token(p_token_id text) RETURNS SETOF izvor.token
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $$
+    SELECT * FROM izvor.token WHERE token_id = p_token_id
+$$;
+REVOKE ALL ON FUNCTION izvor.find_token(text) FROM PUBLIC;

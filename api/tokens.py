@@ -18,7 +18,7 @@ _NOBODY: Final = sha256(b"nobody").digest()
 
 _FIND: Final = (
     "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at"
-    " FROM izvor.token WHERE token_id = %s"
+    " FROM izvor.find_token(%s)"
 )
 _LIST: Final = (
     "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at"

@@ -31,7 +31,7 @@ def wire(
     conninfo: str, *, with_test_clock: bool = False, threads: int = 8, patience_seconds: float = CONNECTION_SECONDS
 ) -> Api:
     """Build the API of one process, after the fork: it opens connections, and waits `patience_seconds` for each."""
-    ledger = Ledger(conninfo, pool_size=2, max_overflow=threads)
+    ledger = Ledger(conninfo, pool_size=2, max_overflow=threads, per_organization=True)
     reads = Reads(conninfo, threads + 2, patience_seconds)
     clock_store = Datastore(conninfo, pool_size=1, max_overflow=threads) if with_test_clock else None
     test_clock = TestClock(clock_store) if clock_store else None

@@ -96,8 +96,8 @@ class EmbeddedPostgres:
     def url(self) -> str:
         return self.url_of(DATABASE)
 
-    def url_of(self, database: str) -> str:
-        return _url(self._socket_dir or self._data_dir, database)
+    def url_of(self, database: str, role: str = ROLE) -> str:
+        return _url(self._socket_dir or self._data_dir, database, role)
 
     @property
     def log_file(self) -> Path:
@@ -224,8 +224,8 @@ def running_url(data_dir: Path) -> str | None:
     return _url(Path(socket_dir), DATABASE) if socket_dir else None
 
 
-def _url(socket_dir: Path, database: str) -> str:
-    return f"postgresql://{ROLE}@/{database}?host={quote(str(socket_dir), safe='')}&port=5432"
+def _url(socket_dir: Path, database: str, role: str = ROLE) -> str:
+    return f"postgresql://{role}@/{database}?host={quote(str(socket_dir), safe='')}&port=5432"
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

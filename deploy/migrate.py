@@ -12,6 +12,7 @@ from importlib.resources import files
 import psycopg
 
 from deploy.errors import OperatorError
+from deploy.roles import make_roles
 from projections.install import install
 
 
@@ -70,6 +71,7 @@ def migrate(conninfo: str, steps: tuple[Step, ...] | None = None) -> tuple[Step,
             for step in missing:
                 _apply(connection, step)
             if steps is None:
+                make_roles(connection)
                 install(connection)  # read models are not migrated: made when missing, rebuilt when other
         finally:
             connection.execute(_UNLOCK)

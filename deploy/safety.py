@@ -17,6 +17,7 @@ import psycopg
 
 from deploy.errors import OperatorError, RefusedError
 from deploy.migrate import expected_version, schema_version
+from deploy.roles import HOW_TO_MAKE_THEM, are_missing
 
 OLDEST_POSTGRES = 15
 OLDEST_GUNICORN = 23
@@ -42,6 +43,25 @@ SELECT has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, %s)
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE n.nspname = %s AND c.relname = %s
 """
+_OPEN_TABLES = """
+SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.oid::regclass::text)
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
+WHERE n.nspname IN ('izvor', 'read', 'work') AND c.relkind IN ('r', 'p')
+  AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
+"""
+_POWERS = """
+SELECT current_user::text, r.rolsuper, r.rolbypassrls, pg_has_role(to_regrole('izvor_all'), 'USAGE'),
+    pg_has_role(to_regrole('izvor_app'), 'USAGE'),
+    (SELECT min(c.oid::regclass::text)
+     FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname IN ('izvor', 'read', 'work') AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE'))
+FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
+"""
+_HIDDEN = """
+SELECT row_security_active('izvor.events') AND NOT coalesce(pg_has_role(to_regrole('izvor_all'), 'USAGE'), false)
+"""
 _FALSE_WORDS = ("", "0", "n", "no", "f", "false", "off")
 
 
@@ -49,14 +69,24 @@ class UnsafeStartError(RefusedError):
     """Izvor would run, but not keep its promises: so it does not run."""
 
 
-def refuse_unsafe_start(conninfo: str, environment: Mapping[str, str], *, schema: int | None = None) -> None:
-    """All gates, for a process that is about to serve, project or work; `schema` is the version the code expects."""
+def refuse_unsafe_start(
+    conninfo: str, environment: Mapping[str, str], *, schema: int | None = None, isolated: bool = False
+) -> None:
+    """All gates, for a process that is about to serve, project or work; `schema` is the version the code expects.
+
+    `isolated`: it answers for one organization at a time, and the database must not show it more than that.
+    """
     refuse_unsafe_program(environment)
     with connect_or_refuse(conninfo) as connection:
         refuse_old_postgres(connection)
         refuse_lossy_postgres(connection)
         refuse_other_schema(connection, expected_version() if schema is None else schema)
         refuse_weak_role(connection)
+        if isolated:
+            refuse_open_tables(connection)
+            refuse_all_seeing_role(connection)
+        else:
+            refuse_short_sighted_role(connection)
 
 
 def refuse_unsafe_program(environment: Mapping[str, str]) -> None:
@@ -149,6 +179,47 @@ def refuse_weak_role(connection: psycopg.Connection, needed: tuple[tuple[str, st
                 f"role {role} may not {right} in {schema}.{table}: use the application's role, or as owner: "
                 f"GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT {right} ON {schema}.{table} TO {role}"
             )
+
+
+def refuse_open_tables(connection: psycopg.Connection) -> None:
+    """Every table that knows an organization is under row-level security, for its owner too."""
+    found = connection.execute(_OPEN_TABLES).fetchone()
+    if found is not None and found[0]:
+        how = HOW_TO_MAKE_THEM if are_missing(connection) else "run `izvor migrate` as their owner"
+        raise UnsafeStartError(f"rows of all organizations are open to each in {found[0]}: {how}")
+
+
+def refuse_all_seeing_role(connection: psycopg.Connection) -> None:
+    """The API's role is subject to row-level security and has no way around it."""
+    role, is_superuser, bypasses, sees_all, is_one, owned = _row(connection, _POWERS)
+    trouble = (
+        "is a superuser"
+        if is_superuser
+        else "has BYPASSRLS"
+        if bypasses
+        else "is a member of izvor_all"
+        if sees_all
+        else f"owns {owned} (or is a member of its owner)"
+        if owned
+        else None
+    )
+    if trouble is None and is_one:
+        return
+    raise UnsafeStartError(
+        f"role {role} {trouble or 'is no member of izvor_app'}, but the API must see one organization at a time: "
+        "CREATE ROLE izvor_api LOGIN PASSWORD '...' IN ROLE izvor_app, and name it in IZVOR_DATABASE_URL; "
+        "or let the owner act as izvor_app: ...?options=-c%20role%3Dizvor_app"
+    )
+
+
+def refuse_short_sighted_role(connection: psycopg.Connection) -> None:
+    """Who works for all organizations must see them all, or would take what is hidden for what is not there."""
+    if _row(connection, _HIDDEN)[0]:
+        role, _ = _row(connection, _WHO)
+        raise UnsafeStartError(
+            f"role {role} sees the rows of one organization only, and projections, workers and operators need all: "
+            f"GRANT izvor_all TO {role}"
+        )
 
 
 def _row(connection: psycopg.Connection, query: LiteralString) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from projections.readmodel import Event, ReadModel
 Stored = tuple[str, int, str, bytes, int, str]
 
 # Positions are dense and in commit order, so everything up to the largest visible one is there: nothing is passed over.
-_HEAD: Final = "SELECT coalesce(max(notification_id), 0) FROM izvor.events"
+_HEAD: Final = "SELECT izvor.head()"
 _READ: Final = (
     "SELECT originator_id::text, originator_version, topic, state, notification_id, organization_id::text"
     " FROM izvor.events WHERE notification_id > %s AND notification_id <= %s AND topic <> ALL(%s)"

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import psycopg
 
+from invoicing_domain.recording.isolation import isolate
 from projections.catalogue import MODELS
 from projections.schemas import tables_of, use_schema
 
@@ -31,6 +32,7 @@ def install(connection: psycopg.Connection[Any]) -> None:
                 connection.execute(tables.after)
                 connection.execute(_ADD, (model.name, tables.shape))
         make_views(connection)
+        isolate(connection)
 
 
 def make_functions(connection: psycopg.Connection[Any]) -> None:

@@ -13,6 +13,7 @@ from psycopg import sql
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.codec import Codec
+from invoicing_domain.recording.isolation import isolate
 from projections.building import batches, fill, make_indexes, make_tables, put
 from projections.catalogue import by_name
 from projections.collector import paused
@@ -132,6 +133,7 @@ def _switch(connection: psycopg.Connection[Any], models: Sequence[ReadModel], co
         for table in tables:
             _exchange(connection, table)
         make_views(connection)
+        isolate(connection)
         for table in tables:
             connection.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(sql.Identifier(_PAST, table)))
         connection.execute(sql.SQL("DROP SCHEMA {}, {}").format(sql.Identifier(_PAST), sql.Identifier(NEXT)))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg import sql
@@ -12,6 +13,9 @@ from projections.readmodel import Event, Keyed, ReadModel, Row
 from projections.rows import as_text
 
 LIVE: Final = "read"
+
+_IS_GUARDED: Final = "SELECT row_security_active(%s)"
+_GUARDED: Final[WeakKeyDictionary[psycopg.Connection[Any], dict[str, bool]]] = WeakKeyDictionary()
 
 Write = Callable[[str, tuple[str, ...], Sequence[Row]], None]
 
@@ -71,6 +75,10 @@ def _replace(
 
 
 def copy(cursor: psycopg.Cursor[Any], schema: str, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    """COPY; row by row where row-level security holds for our role, since COPY does not know it."""
+    if schema == LIVE and _is_guarded(cursor, table):
+        cursor.executemany(_insert(schema, table, columns), rows)
+        return
     with cursor.copy(_copy(schema, table, columns)) as sink:
         for row in rows:
             sink.write_row(row)
@@ -92,6 +100,21 @@ def _delete(schema: str, keyed: Keyed[Any]) -> sql.Composed:
     return sql.SQL("DELETE FROM {} WHERE {} = ANY(%s::uuid[])").format(
         sql.Identifier(schema, keyed.table), sql.Identifier(keyed.columns[0])
     )
+
+
+def _is_guarded(cursor: psycopg.Cursor[Any], table: str) -> bool:
+    """Asked once for each table and connection."""
+    known = _GUARDED.setdefault(cursor.connection, {})
+    if table not in known:
+        found = cursor.execute(_IS_GUARDED, (sql.Identifier(LIVE, table).as_string(cursor),)).fetchone()
+        known[table] = found is not None and str(found[0]) in {"t", "True"}
+    return known[table]
+
+
+@cache
+def _insert(schema: str, table: str, columns: tuple[str, ...]) -> sql.Composed:
+    values = sql.SQL(", ").join([sql.Placeholder()] * len(columns))
+    return sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(sql.Identifier(schema, table), _columns(columns), values)
 
 
 @cache

@@ -46,7 +46,7 @@ def store_trouble(reads: ConnectionPool[Connection[Any]]) -> str | None:
     """What is wrong with the database, or None."""
     try:
         with reads.connection(timeout=2) as connection:
-            connection.execute("SELECT 1 FROM izvor.events LIMIT 1")
+            connection.execute("SELECT izvor.head()")
     except (PoolTimeout, Error) as error:
         return f"the database does not answer: {type(error).__name__}"
     return None

@@ -20,10 +20,11 @@ from rich.panel import Panel
 from deploy import first_start
 from deploy.cli.options import CLUSTER, Data, Database, settings_of
 from deploy.demo import PROFILE, load_demo
-from deploy.embedded import EmbeddedPostgres
+from deploy.embedded import DATABASE, EmbeddedPostgres
 from deploy.errors import OperatorError, RefusedError
 from deploy.migrate import migrate as bring_up_to_date
-from deploy.safety import refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start
+from deploy.roles import HOW_TO_MAKE_THEM, acting_as, are_missing, let_log_in
+from deploy.safety import connect_or_refuse, refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start
 from deploy.settings import Settings
 from deploy.stack import children
 from deploy.supervisor import Supervisor
@@ -88,12 +89,20 @@ def _run(settings: Settings, server: EmbeddedPostgres | None, *, demo: bool) -> 
     finally:
         ledger.close()
     supervisor = Supervisor(
-        children(settings),
+        children(settings, _ways_in(conninfo, server)),
         database=server,
         is_ready=lambda: _is_ready(settings.base_url_local),
         on_ready=lambda: _greet(settings, greeting),
     )
     return supervisor.run()
+
+
+def _ways_in(conninfo: str, server: EmbeddedPostgres | None) -> Callable[[str], str]:
+    """How the parts reach the database with the rights of their roles; on our own server they log in as them."""
+    if server is None:
+        return lambda role: acting_as(conninfo, role)
+    let_log_in(conninfo)
+    return lambda role: server.url_of(DATABASE, role)
 
 
 def _is_ready(url: str) -> bool:
@@ -138,7 +147,7 @@ def serve(database: Database = None) -> None:
     """
     from deploy.http import Server  # noqa: PLC0415 - other commands start faster without
 
-    settings = _part(database)
+    settings = _part(database, isolated=True)
     if trouble := port_trouble(settings.host, settings.port):
         # Not a refusal for good: under a supervisor our own predecessor may be on its way out.
         raise OperatorError(f"{trouble}: set IZVOR_BIND")
@@ -157,7 +166,7 @@ def project(database: Database = None) -> None:
 
 
 def work(
-    names: Annotated[list[str], typer.Argument(help="reminders, or all.", metavar="NAME...")],
+    names: Annotated[list[str], typer.Argument(help="reminders, recurring, or all.", metavar="NAME...")],
     database: Database = None,
 ) -> None:
     """Run workers: things that happen by time or follow facts.
@@ -193,10 +202,14 @@ def migrate(database: Database = None, data: Data = None) -> None:
         refuse_unsafe_server(conninfo)
         applied = bring_up_to_date(conninfo)
         install_read_models(conninfo)
+        with connect_or_refuse(conninfo) as connection:
+            without_roles = are_missing(connection)
     for step in applied:
         console.print(f"applied {step.number:04d} {step.name}")
     if not applied:
         console.print("the schema is up to date")
+    if without_roles:
+        console.print(f"[yellow]not isolated:[/] this role may not make roles; as one that may: {HOW_TO_MAKE_THEM}")
 
 
 def install_read_models(conninfo: str) -> None:
@@ -205,10 +218,10 @@ def install_read_models(conninfo: str) -> None:
         install(connection)
 
 
-def _part(database: str | None) -> Settings:
+def _part(database: str | None, *, isolated: bool = False) -> Settings:
     """Settings of one process, after the start-up gates."""
     settings = settings_of(None, database)
-    refuse_unsafe_start(settings.required_database_url(), os.environ)
+    refuse_unsafe_start(settings.required_database_url(), os.environ, isolated=isolated)
     return settings
 
 

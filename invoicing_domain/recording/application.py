@@ -58,12 +58,16 @@ class Ledger(Application[str]):
     name = "Izvor"
     recorder: FactRecorder
 
-    def __init__(self, conninfo: str, *, pool_size: int = 2, max_overflow: int = 14) -> None:
+    def __init__(
+        self, conninfo: str, *, pool_size: int = 2, max_overflow: int = 14, per_organization: bool = False
+    ) -> None:
         if strtobool(os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS") or "no"):
             raise UnsafeSetting(
                 "POSTGRES_ENABLE_DB_FUNCTIONS makes readers pass over events that commit late: unset it"
             )
-        self._datastore = Datastore(conninfo, pool_size=pool_size, max_overflow=max_overflow)
+        self._datastore = Datastore(
+            conninfo, pool_size=pool_size, max_overflow=max_overflow, per_organization=per_organization
+        )
         self.codec = Codec()
         super().__init__(env={})
 

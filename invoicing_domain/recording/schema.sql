@@ -27,6 +27,13 @@ END $$;
 CREATE TRIGGER events_are_final BEFORE UPDATE OR DELETE OR TRUNCATE ON izvor.events
     FOR EACH STATEMENT EXECUTE FUNCTION izvor.refuse_change();
 
+-- The position of the newest fact of all organizations: also for those who may see the facts of one only.
+CREATE FUNCTION izvor.head() RETURNS bigint
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(max(notification_id), 0) FROM izvor.events);
+END $$;
+
 -- One row per client key: what was asked (fingerprint) and what was answered, kept for ever beside the events.
 CREATE TABLE izvor.idempotency (
     organization_id uuid        NOT NULL,
@@ -59,7 +66,7 @@ DECLARE
 BEGIN
     PERFORM set_config('synchronous_commit', 'off', true);
     PERFORM pg_advisory_xact_lock(7305809, 1);
-    SELECT coalesce(max(notification_id), 0) INTO before FROM izvor.events;
+    before := izvor.head();
     p_position := before + cardinality(p_streams);
     IF p_key IS NOT NULL THEN
         INSERT INTO izvor.idempotency (organization_id, key, fingerprint, status, answer, stream_id, version, position)

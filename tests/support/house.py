@@ -20,6 +20,7 @@ from api import tokens
 from api.access import ROLES, Role
 from api.wiring import wire
 from deploy.first_start import operator_context
+from deploy.roles import ONE, acting_as
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId
@@ -229,7 +230,7 @@ def open_house(
     """The API wired on a database (or `through` another way to it), and a runner that follows it in a thread."""
     stop = Event()
     runner = Thread(target=Runner(database).run, args=(stop,))
-    api = wire(through or database, **options)
+    api = wire(acting_as(through or database, ONE), **options)
     ledger = Ledger(database)
     if projecting:
         runner.start()
