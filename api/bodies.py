@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from msgspec import UNSET, Meta, Struct, UnsetType
+from msgspec import UNSET, Meta, Struct, UnsetType, field
 
 from api.texts import (
     Amount,
@@ -162,9 +162,17 @@ class InvoicePatch(Body, frozen=True, kw_only=True):
     metadata: Metadata | UnsetType = UNSET
 
 
+class RateBody(Body, frozen=True, kw_only=True):
+    """What one unit of the document's currency is worth in lei, where the BNR rate of its day is not meant."""
+
+    rate: UnitPrice
+    of: date | None = field(default=None, name="date")
+
+
 class SendBody(Body, frozen=True, kw_only=True):
     deliver: Literal["email", "none"] = "none"
     series: Annotated[str, Meta(min_length=1, max_length=10)] | None = None
+    exchange: RateBody | None = None
 
 
 class InvoicePaymentBody(Body, frozen=True, kw_only=True):
@@ -175,6 +183,8 @@ class InvoicePaymentBody(Body, frozen=True, kw_only=True):
     method: Name = "bank_transfer"
     reference: Line = ""
     note: Text = ""
+    external_reference: Line = ""
+    exchange: RateBody | None = None
 
 
 class AllocationBody(Body, frozen=True, kw_only=True):
@@ -190,12 +200,32 @@ class PaymentBody(Body, frozen=True, kw_only=True):
     method: Name = "bank_transfer"
     reference: Line = ""
     note: Text = ""
+    external_reference: Line = ""
+    exchange: RateBody | None = None
     allocations: Annotated[tuple[AllocationBody, ...], Meta(max_length=200)] = ()
 
 
 class AllocationsBody(Body, frozen=True, kw_only=True):
     date: date
     allocations: Annotated[tuple[AllocationBody, ...], Meta(min_length=1, max_length=200)]
+
+
+class DeallocationsBody(Body, frozen=True, kw_only=True):
+    """Without an amount: all that the invoice holds."""
+
+    date: date
+    reason: Name
+    allocations: Annotated[tuple[AllocationBody, ...], Meta(min_length=1, max_length=200)]
+
+
+class RefundBody(Body, frozen=True, kw_only=True):
+    """Without an amount: all that is left."""
+
+    date: date
+    reason: Name
+    amount: Amount | None = None
+    method: Name = "bank_transfer"
+    reference: Line = ""
 
 
 class ReversalBody(Body, frozen=True, kw_only=True):
@@ -217,6 +247,20 @@ class CreditNoteBody(Body, frozen=True, kw_only=True):
     reissue: bool = False
 
 
+class CancelBody(Body, frozen=True, kw_only=True):
+    reason: Name
+    reissue: bool = False
+
+
+class DueDateBody(Body, frozen=True, kw_only=True):
+    due_date: date
+    reason: Name
+
+
+class NoteBody(Body, frozen=True, kw_only=True):
+    text: Text
+
+
 class HoldBody(Body, frozen=True, kw_only=True):
     reason: Line = ""
 
@@ -234,5 +278,8 @@ class OrganizationPatch(Body, frozen=True, kw_only=True):
     time_zone: Line | UnsetType = UNSET
     payment_terms_days: Days | UnsetType = UNSET
     reminder_steps: Annotated[tuple[Annotated[int, Meta(ge=1, le=3650)], ...], Meta(max_length=10)] | UnsetType = UNSET
+    invoice_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
+    credit_note_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
+    proforma_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
     legal_registration: Line | UnsetType | None = UNSET
     phone: Line | UnsetType | None = UNSET

@@ -13,6 +13,7 @@ from invoicing_domain.model.amounts import AMOUNT, PERCENT, QUANTITY, UNIT_PRICE
 from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.customer.state import Customer, as_buyer
+from invoicing_domain.model.exchange.commands import GivenRate
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.invoice.commands import HeaderChanges, LineToCredit, Sending
 from invoicing_domain.model.invoice.events import Header
@@ -181,7 +182,18 @@ def sending(call: Call, body: bodies.SendBody) -> Sending:
         seller=as_seller(call.organization),
         default_terms_days=settings.payment_terms_days,
         deliver=body.deliver,
+        exchange=given_rate(body.exchange),
     )
+
+
+def given_rate(body: bodies.RateBody | None, pointer: str = "/exchange") -> GivenRate | None:
+    if body is None:
+        return None
+    return GivenRate(rate=number(body.rate, UNIT_PRICE, f"{pointer}/rate"), on=body.of)
+
+
+def optional_amount(text: str | None, pointer: str = "/amount") -> Decimal | None:
+    return None if text is None else number(text, AMOUNT, pointer)
 
 
 def wishes(given: Iterable[bodies.AllocationBody], call: Call, doors: Doors) -> tuple[AllocationWish, ...]:

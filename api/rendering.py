@@ -9,13 +9,17 @@ from typing import Final
 from api import view_parts, views
 from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
+from invoicing_domain.model.exchange.amounts import InBase
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.invoice.warnings import warnings_of
-from invoicing_domain.model.money import Money
+from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.model.party import Address, Buyer, Seller
-from invoicing_domain.model.payment.state import Payment
+from invoicing_domain.model.payment.events import Allocation
+from invoicing_domain.model.payment.state import Payment, held_by_invoice
+from invoicing_domain.model.proforma.state import Proforma
 from invoicing_domain.model.vat import Discount, Exemption, Vat, VatSubtotal
 
 _PENDING: Final = re.compile(rb'"position":-(\d+)')
@@ -91,7 +95,7 @@ def vat(of: Vat, exemption: Exemption | None) -> view_parts.VatView:
     )
 
 
-def charges(of: Invoice) -> tuple[view_parts.ChargeView, ...]:
+def charges(of: Invoice | Proforma) -> tuple[view_parts.ChargeView, ...]:
     charged = zip(of.header.charges, of.charge_amounts, strict=True)
     return tuple(
         view_parts.ChargeView(
@@ -175,12 +179,12 @@ def invoice(
         number=sent.number if sent else None,
         series=sent.series if sent else None,
         status=of.status(today),
-        overdue=bool(sent and of.balance.minor > 0 and sent.due_date < today),
+        overdue=_overdue(of, today),
         customer=buyer(header.customer),
         seller=seller(sent.seller) if sent else None,
         currency=of.currency,
         issue_date=sent.issue_date if sent else header.issue_date,
-        due_date=sent.due_date if sent else header.due_date,
+        due_date=of.due_date,
         payment_terms_days=header.payment_terms_days,
         sent_at=sent.sent_at if sent else None,
         lines=tuple(line(one) for one in of.lines),
@@ -193,6 +197,11 @@ def invoice(
         totals=totals(of),
         payments=_payments(of),
         credit_notes=_credits(of),
+        credits_applied=_held_credits(of),
+        cancelled=_cancelled(of),
+        exchange=_exchange(of),
+        original_due_date=sent.due_date if sent and of.due_dates else None,
+        remarks=tuple(views.RemarkView(date=one.date, text=one.text) for one in of.remarks),
         reminders=tuple(views.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to) for r in of.reminders),
         reminders_held=of.reminders_held,
         efactura=efactura(of),
@@ -232,6 +241,57 @@ def _credits(of: Invoice) -> tuple[views.AppliedCreditView, ...]:
     )
 
 
+def _overdue(of: Invoice, today: date) -> bool:
+    over = of.status(today) in {"draft", "discarded", "cancelled", "credited"}
+    return not over and of.balance.minor > 0 and of.due_date is not None and of.due_date < today
+
+
+def _held_credits(of: Invoice) -> tuple[views.HeldCreditView, ...]:
+    numbers = {note.credit_note_id: note.number for note in of.credit_notes}
+    numbers |= {step.credit_note_id: step.number for step in of.credit_steps}
+    return tuple(
+        views.HeldCreditView(credit_note_id=note, number=number, amount=amount(held))
+        for note, number in numbers.items()
+        if (held := of.credit_of(note))
+    )
+
+
+def _cancelled(of: Invoice) -> views.CancelledView | None:
+    if of.cancelled is None:
+        return None
+    fact = of.cancelled
+    return views.CancelledView(
+        date=fact.date, reason=fact.reason, credit_note_id=fact.credit_note_id, number=fact.number
+    )
+
+
+def _exchange(of: Invoice) -> views.ExchangeView | None:
+    if of.sent is None or of.sent.in_base is None:
+        return None
+    difference = sum((one.difference for one in of.differences), start=zero(of.sent.in_base.gross.currency))
+    return in_base(of.sent.in_base, difference)
+
+
+def in_base(of: InBase, difference: Money) -> views.ExchangeView:
+    return views.ExchangeView(
+        rate=rate(of.exchange),
+        net=amount(of.net),
+        vat=amount(of.vat),
+        gross=amount(of.gross),
+        difference=amount(difference),
+    )
+
+
+def rate(of: Exchange) -> views.RateView:
+    return views.RateView(base=of.base, rate=plain(of.rate), date=of.date, source=of.source)
+
+
+def allocations(of: Iterable[Allocation]) -> tuple[views.AllocationView, ...]:
+    """What each invoice holds, one row an invoice."""
+    held = held_by_invoice(tuple(of))
+    return tuple(views.AllocationView(invoice_id=one, amount=amount(money)) for one, money in held.items())
+
+
 def _order(of: Invoice) -> views.OrderView | None:
     order = of.header.order
     return None if order is None else views.OrderView(id=order.id, number=order.number, date=order.date)
@@ -250,10 +310,11 @@ def payment(stream_id: str, of: Payment, version: int, position: int) -> views.P
         method=recorded.method,
         reference=recorded.reference,
         note=recorded.note,
-        allocations=tuple(
-            views.AllocationView(invoice_id=one.invoice_id, amount=amount(one.amount)) for one in of.allocations
-        ),
+        allocations=allocations(of.allocations),
         unallocated=amount(of.unallocated),
+        refunded=amount(of.refunded),
+        external_reference=recorded.external_reference or None,
+        exchange=rate(recorded.exchange) if recorded.exchange else None,
         reversed=of.reversed is not None,
         reversal_reason=of.reversed.reason if of.reversed else None,
         version=version,
@@ -287,8 +348,12 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
         ),
         vat_breakdown=breakdown(issued.vat_breakdown),
         reason=issued.reason,
-        applied=amount(issued.applied),
-        unapplied=amount(issued.unapplied),
+        applied=amount(of.applied),
+        unapplied=amount(of.unapplied),
+        refunded=amount(of.refunded),
+        state="open" if of.is_open else "closed",
+        allocations=allocations(of.allocations),
+        exchange=None if issued.in_base is None else in_base(issued.in_base, zero(issued.in_base.gross.currency)),
         version=version,
         position=position,
     )
@@ -309,6 +374,7 @@ def organization(stream_id: str, of: Organization, version: int) -> views.Organi
         reminder_steps=profile.reminder_steps,
         invoice_series=profile.invoice_series,
         credit_note_series=profile.credit_note_series,
+        proforma_series=profile.proforma_series,
         legal_registration=profile.legal_registration,
         phone=profile.phone,
         version=version,

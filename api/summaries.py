@@ -1,5 +1,6 @@
 """One sentence per fact, for timelines."""
 
+from api.issuing_summaries import issuing_summary
 from invoicing_domain.model.invoice import events
 from invoicing_domain.model.money import Money
 
@@ -25,11 +26,27 @@ def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one 
         case events.Discarded():
             return "Draft discarded"
         case events.Sent():
-            return f"Sent as {fact.number}, {_money(fact.totals.gross)}, due {fact.due_date.isoformat()}"
+            at = f" at {fact.in_base.exchange.rate:f} {fact.in_base.exchange.base}" if fact.in_base else ""
+            return f"Sent as {fact.number}, {_money(fact.totals.gross)}{at}, due {fact.due_date.isoformat()}"
         case events.PaymentReceived():
             return f"Payment of {_money(fact.amount)} received ({fact.method}), {_money(fact.balance)} left to pay"
         case events.PaymentReversed():
             return f"Payment of {_money(fact.amount)} reversed: {fact.reason}"
+        case events.PaymentDeallocated():
+            return f"Payment of {_money(fact.amount)} taken back: {fact.reason}, {_money(fact.balance)} left to pay"
+        case events.ExchangeDifference():
+            at = f"{fact.rate.rate:f} ({fact.rate.source}, {fact.rate.date.isoformat()})"
+            return f"Exchange difference {_money(fact.difference)}: {_money(fact.amount)} at {at}"
+        case events.CreditApplied():
+            return f"Credit of {_money(fact.amount)} from {fact.number} applied, {_money(fact.balance)} left to pay"
+        case events.CreditUnapplied():
+            return f"Credit of {_money(fact.amount)} from {fact.number} taken back: {fact.reason}"
+        case events.Cancelled():
+            return f"Cancelled with {fact.number}: {fact.reason}"
+        case events.DueDateExtended():
+            return f"Due on {fact.due_date.isoformat()} instead of {fact.previous.isoformat()}: {fact.reason}"
+        case events.NoteAdded():
+            return f"Note: {fact.text}"
         case events.CreditNoteIssued():
             return f"Credit note {fact.number} over {_money(fact.amount)} issued: {fact.reason}"
         case events.ReminderSent():
@@ -43,4 +60,4 @@ def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one 
         case events.EFacturaAcknowledged():
             return f"ANAF answered {fact.status} ({fact.response_code})"
         case _:
-            return type(fact).__name__
+            return issuing_summary(fact) or type(fact).__name__

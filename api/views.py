@@ -1,7 +1,7 @@
 """Shapes of native answers, as types: what is rendered, and the schemas of the OpenAPI document."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from api.view_parts import (
     AddressView,
@@ -15,6 +15,7 @@ from api.view_parts import (
     View,
     WarningView,
 )
+from invoicing_domain.model.exchange.events import RateSource
 from invoicing_domain.model.invoice.state import Status
 from invoicing_domain.model.party import CustomerKind, Language
 
@@ -34,6 +35,45 @@ class AppliedCreditView(View, frozen=True, kw_only=True):
     amount: str
     applied: str
     reason: str
+
+
+class HeldCreditView(View, frozen=True, kw_only=True):
+    """What of a credit note, of this or another invoice, lowers the balance now."""
+
+    credit_note_id: str
+    number: str
+    amount: str
+
+
+class RateView(View, frozen=True, kw_only=True):
+    """What one unit of the document's currency is worth in `base`; `source` is BNR or given."""
+
+    base: str
+    rate: str
+    date: date
+    source: RateSource
+
+
+class ExchangeView(View, frozen=True, kw_only=True):
+    """The document in the currency of the books, at issue; `difference` is of the payments so far, gains positive."""
+
+    rate: RateView
+    net: str
+    vat: str
+    gross: str
+    difference: str
+
+
+class CancelledView(View, frozen=True, kw_only=True):
+    date: date
+    reason: str
+    credit_note_id: str
+    number: str
+
+
+class RemarkView(View, frozen=True, kw_only=True):
+    date: date
+    text: str
 
 
 class ReminderView(View, frozen=True, kw_only=True):
@@ -104,6 +144,11 @@ class InvoiceView(View, frozen=True, kw_only=True):
     totals: TotalsView
     payments: tuple[AppliedPaymentView, ...]
     credit_notes: tuple[AppliedCreditView, ...]
+    credits_applied: tuple[HeldCreditView, ...]
+    cancelled: CancelledView | None
+    exchange: ExchangeView | None
+    original_due_date: date | None
+    remarks: tuple[RemarkView, ...]
     reminders: tuple[ReminderView, ...]
     reminders_held: bool
     efactura: EFacturaView
@@ -169,6 +214,9 @@ class PaymentView(View, frozen=True, kw_only=True):
     note: str
     allocations: tuple[AllocationView, ...]
     unallocated: str
+    refunded: str
+    external_reference: str | None
+    exchange: RateView | None
     reversed: bool
     reversal_reason: str | None
     version: int
@@ -206,6 +254,10 @@ class CreditNoteView(View, frozen=True, kw_only=True):
     reason: str
     applied: str
     unapplied: str
+    refunded: str
+    state: Literal["open", "closed"]
+    allocations: tuple[AllocationView, ...]
+    exchange: ExchangeView | None
     version: int
     position: int
 
@@ -214,6 +266,27 @@ class CorrectionView(View, frozen=True, kw_only=True):
     credit_note: CreditNoteView
     invoice: InvoiceView
     reissued: InvoiceView | None
+
+
+class DayRatesView(View, frozen=True, kw_only=True):
+    currency: str
+    rate: RateView
+
+
+class RatesView(View, frozen=True, kw_only=True):
+    """Rates that count for a document of `date`."""
+
+    date: date
+    data: tuple[DayRatesView, ...]
+
+
+class RatesImportedView(View, frozen=True, kw_only=True):
+    """What the file held; days that were known already are not recorded again."""
+
+    first: date
+    last: date
+    days: int
+    position: int
 
 
 class ActorView(View, frozen=True, kw_only=True):
@@ -311,6 +384,7 @@ class OrganizationView(View, frozen=True, kw_only=True):
     reminder_steps: tuple[int, ...]
     invoice_series: str
     credit_note_series: str
+    proforma_series: str
     legal_registration: str | None
     phone: str | None
     version: int

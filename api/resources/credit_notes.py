@@ -1,17 +1,20 @@
 """Credit notes over HTTP: the way out when a sent invoice is wrong."""
 
+from collections.abc import Callable
+
 import falcon
+import msgspec
 
 from api import bodies, parsing, rendering, views
 from api.access import Permission
 from api.call import Call, call_of
 from api.doors import Doors, send
 from api.operations import Operation, operation
-from api.queries import PageQuery
+from api.queries import CreditNoteQuery, Preview
 from api.resources import listing
-from invoicing_domain.handlers import CREDIT_NOTE
-from invoicing_domain.model.identity import StreamId, stream_id
-from invoicing_domain.model.invoice.commands import IssueCreditNote, Reissue
+from invoicing_domain.handlers import CREDIT_NOTE, INVOICE
+from invoicing_domain.model.identity import LAST_REFERENCE, Kind, StreamId, stream_id
+from invoicing_domain.model.invoice.commands import IssueCreditNote, LineToCredit, Reissue
 from invoicing_domain.model.organization.state import as_seller
 from invoicing_domain.service import Outcome
 
@@ -22,11 +25,13 @@ class InvoiceCreditNotes:
 
     @operation(
         Operation(
-            summary="Credit a sent invoice in full or by line; with reissue also a new draft in its place",
+            summary="Credit a sent invoice in full or by line; reissue: also a new draft; dry_run: only show it (200)",
             permission=Permission.WRITE_INVOICES,
             body=bodies.CreditNoteBody,
+            query=Preview,
             answer=views.CorrectionView,
             status=201,
+            also=(200,),
             writes=True,
             refusals=("not_found", "invoice_not_sent", "credit_exceeds_invoice", "line_not_found"),
         )
@@ -34,39 +39,107 @@ class InvoiceCreditNotes:
     def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
         found = self._doors.find(call, "invoice", document)
-        issued: list[IssueCreditNote] = []
-
-        def command() -> IssueCreditNote:
-            issued.append(self._command(call, found))
-            return issued[-1]
-
-        self._doors.execute(
-            call,
-            resp,
-            command,
-            render=lambda outcome: _rendered(call, issued[-1], outcome),
-            status=201,
-            location=lambda view: f"/api/v1/credit-notes/{view['credit_note']['id']}",
-        )
-
-    def _command(self, call: Call, invoice_id: StreamId) -> IssueCreditNote:
         body: bodies.CreditNoteBody = call.body
+        query: Preview = call.query
         lines = parsing.credit_lines(body)
-        reference = self._doors.new(call, "credit_note")
-        reissue = None
-        if body.reissue:
-            again = self._doors.new(call, "invoice")
-            reissue = Reissue(invoice_id=stream_id("invoice", call.organization_id, again), reference=again)
-        return IssueCreditNote(
-            invoice_id=invoice_id,
-            credit_note_id=stream_id("credit_note", call.organization_id, reference),
-            reference=reference,
-            series=call.organization.profile.credit_note_series,
-            seller=as_seller(call.organization),
-            reason=body.reason,
-            lines=lines,
-            reissue=reissue,
+        if query.dry_run:
+            preview(self._doors, call, resp, lambda: _command(call, _last, found, body, lines))
+            return
+        issue(self._doors, call, resp, lambda: _command(call, self._doors.new, found, body, lines))
+
+
+class InvoiceCancelling:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Cancel a sent invoice: credit all that is left, say why; with reissue also a new draft",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.CancelBody,
+            answer=views.CorrectionView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "invoice_not_sent", "credit_exceeds_invoice"),
         )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.CancelBody = call.body
+        found = self._doors.find(call, "invoice", document)
+        issue(self._doors, call, resp, lambda: _command(call, self._doors.new, found, body, (), cancels=True))
+
+
+def _command(
+    call: Call,
+    new: Callable[[Call, Kind], int],
+    invoice_id: StreamId,
+    body: bodies.CreditNoteBody | bodies.CancelBody,
+    lines: tuple[LineToCredit, ...],
+    *,
+    cancels: bool = False,
+) -> IssueCreditNote:
+    reference = new(call, "credit_note")
+    reissue = None
+    if body.reissue:
+        again = new(call, "invoice")
+        reissue = Reissue(invoice_id=stream_id("invoice", call.organization_id, again), reference=again)
+    return IssueCreditNote(
+        invoice_id=invoice_id,
+        credit_note_id=stream_id("credit_note", call.organization_id, reference),
+        reference=reference,
+        series=call.organization.profile.credit_note_series,
+        seller=as_seller(call.organization),
+        reason=body.reason,
+        lines=lines,
+        reissue=reissue,
+        cancels=cancels,
+    )
+
+
+def _last(_: Call, __: Kind) -> int:
+    """A reference for what will not exist: none is taken for it."""
+    return LAST_REFERENCE
+
+
+def issue(doors: Doors, call: Call, resp: falcon.Response, command: Callable[[], IssueCreditNote]) -> None:
+    issued: list[IssueCreditNote] = []
+
+    def remembered() -> IssueCreditNote:
+        issued.append(command())
+        return issued[-1]
+
+    doors.execute(
+        call,
+        resp,
+        remembered,
+        render=lambda outcome: _rendered(call, issued[-1], outcome),
+        status=201,
+        location=lambda view: f"/api/v1/credit-notes/{view['credit_note']['id']}",
+    )
+
+
+def preview(doors: Doors, call: Call, resp: falcon.Response, command: Callable[[], IssueCreditNote]) -> None:
+    """What would come of it, without identity and number: those are given when it is issued."""
+    asked = command()
+    view = _rendered(call, asked, doors.service.preview(asked, call.context))
+    bare = {"id": "", "reference": 0, "position": 0}
+    note = msgspec.structs.replace(view.credit_note, number="", **bare)
+    reissued = None if view.reissued is None else msgspec.structs.replace(view.reissued, **bare)
+    credited = tuple(
+        msgspec.structs.replace(one, id="", number="") if one.id == asked.credit_note_id else one
+        for one in view.invoice.credit_notes
+    )
+    held = tuple(
+        msgspec.structs.replace(one, credit_note_id="", number="")
+        if one.credit_note_id == asked.credit_note_id
+        else one
+        for one in view.invoice.credits_applied
+    )
+    invoice = msgspec.structs.replace(view.invoice, credit_notes=credited, credits_applied=held, position=0)
+    now = doors.load(INVOICE, asked.invoice_id)
+    send(resp, views.CorrectionView(credit_note=note, invoice=invoice, reissued=reissued), version=now.version)
+    resp.set_header("Izvor-Position", str(now.position))
 
 
 def _rendered(call: Call, command: IssueCreditNote, outcome: Outcome) -> views.CorrectionView:
@@ -90,7 +163,7 @@ class CreditNotes:
         Operation(
             summary="List credit notes",
             permission=Permission.READ_LISTS,
-            query=PageQuery,
+            query=CreditNoteQuery,
             answer=views.CreditNotesView,
             waits_for=("credit_note_list",),
         )

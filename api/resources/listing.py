@@ -1,17 +1,15 @@
 """Lists over HTTP: a page of rows, a cursor for the next, the same in a Link header."""
 
-from collections.abc import Callable
-from typing import TypeVar
-from urllib.parse import urlencode
-
 import falcon
+import msgspec
 
 from api import rendering, view_parts, views
 from api.call import Call, call_of
 from api.doors import Doors, send
+from api.paging import checked, link
 from api.parsing import number
 from api.problems import invalid
-from api.queries import CustomerQuery, InvoiceQuery, PageQuery, PaymentQuery
+from api.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, PaymentQuery
 from invoicing_domain.model.amounts import AMOUNT
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.customer.state import Customer
@@ -24,8 +22,6 @@ from projections.invoice_list.filters import InvoiceFilter
 from projections.payment_list import query as payment_list
 from projections.receivable_movements.query import customer_balances
 
-T = TypeVar("T")
-
 STATUSES = {"draft", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"}
 
 
@@ -35,7 +31,7 @@ def invoices(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     wanted = invoice_filter(doors, call, query)
     today = call.context.today
     with doors.reading() as connection:
-        page = _checked(
+        page = checked(
             lambda: invoice_list.list_invoices(
                 connection,
                 call.organization_id,
@@ -47,7 +43,7 @@ def invoices(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
             )
         )
     data = tuple(summary(row, call) for row in page.rows)
-    _link(req, resp, page.next)
+    link(req, resp, page.next)
     send(resp, views.InvoicesView(data=data, has_more=page.next is not None, next=page.next))
 
 
@@ -123,7 +119,7 @@ def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     call = call_of(req)
     query: CustomerQuery = call.query
     with doors.reading() as connection:
-        page = _checked(
+        page = checked(
             lambda: customer_list.list_customers(
                 connection, call.organization_id, q=query.q, limit=query.limit, after=query.after
             )
@@ -139,40 +135,70 @@ def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
         )
         for row in page.rows
     )
-    _link(req, resp, page.next)
+    link(req, resp, page.next)
     send(resp, views.CustomersView(data=data, has_more=page.next is not None, next=page.next))
 
 
 def payments(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     call = call_of(req)
     query: PaymentQuery = call.query
-    customer_id = None if query.customer_id is None else doors.find(call, "customer", query.customer_id)
+    wanted = payment_list.PaymentFilter(
+        customer_id=None if query.customer_id is None else doors.find(call, "customer", query.customer_id),
+        invoice_id=None if query.invoice_id is None else doors.find(call, "invoice", query.invoice_id),
+        currency=query.currency,
+        method=query.method,
+        reference=query.reference,
+        external_reference=query.external_reference,
+        paid_from=query.paid_from,
+        paid_to=query.paid_to,
+        state=query.state,
+    )
     with doors.reading() as connection:
-        page = _checked(
+        page = checked(
             lambda: payment_list.list_payments(
-                connection, call.organization_id, customer_id=customer_id, limit=query.limit, after=query.after
+                connection, call.organization_id, wanted, limit=query.limit, after=query.after
             )
         )
     data = tuple(_payment(row) for row in page.rows)
-    _link(req, resp, page.next)
+    link(req, resp, page.next)
     send(resp, views.PaymentsView(data=data, has_more=page.next is not None, next=page.next))
 
 
 def credit_notes(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     call = call_of(req)
-    query: PageQuery = call.query
+    query: CreditNoteQuery = call.query
+    customer_id = None if query.customer_id is None else doors.find(call, "customer", query.customer_id)
+    invoice_id = None if query.invoice_id is None else doors.find(call, "invoice", query.invoice_id)
     with doors.reading() as connection:
-        page = _checked(
+        page = checked(
             lambda: credit_note_list.list_credit_notes(
-                connection, call.organization_id, limit=query.limit, after=query.after
+                connection,
+                call.organization_id,
+                customer_id=customer_id,
+                invoice_id=invoice_id,
+                currency=query.currency,
+                issued_from=query.issued_from,
+                issued_to=query.issued_to,
+                state=query.state,
+                limit=query.limit,
+                after=query.after,
             )
         )
-    data = tuple(
-        rendering.credit_note(row.credit_note_id, CreditNote(issued=row.document), row.version, row.position)
-        for row in page.rows
-    )
-    _link(req, resp, page.next)
+    data = tuple(_credit_note(row) for row in page.rows)
+    link(req, resp, page.next)
     send(resp, views.CreditNotesView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def _credit_note(row: credit_note_list.CreditNoteRow) -> views.CreditNoteView:
+    note = CreditNote(
+        issued=row.document,
+        allocations=row.allocations,
+        unapplied=Money(row.unapplied, row.currency),
+        last_moved=row.issue_date,
+        free_since=row.issue_date,
+    )
+    view = rendering.credit_note(row.credit_note_id, note, row.version, row.position)
+    return msgspec.structs.replace(view, refunded=rendering.amount(Money(row.refunded, row.currency)))
 
 
 def _payment(row: payment_list.PaymentRow) -> views.PaymentView:
@@ -190,28 +216,13 @@ def _payment(row: payment_list.PaymentRow) -> views.PaymentView:
         method=row.method,
         reference=row.payment_reference,
         note=row.note,
-        allocations=tuple(
-            views.AllocationView(invoice_id=one.invoice_id, amount=rendering.amount(one.amount))
-            for one in row.allocations
-        ),
+        allocations=rendering.allocations(row.allocations),
         unallocated=text(row.unallocated),
+        refunded=text(row.refunded),
+        external_reference=row.external_reference,
+        exchange=None if row.exchange is None else rendering.rate(row.exchange),
         reversed=row.reversed_on is not None,
         reversal_reason=row.reversal_reason,
         version=row.version,
         position=row.position,
     )
-
-
-def _checked(query: Callable[[], T]) -> T:
-    """Queries name the parameter that they cannot take at the beginning of a ValueError."""
-    try:
-        return query()
-    except ValueError as error:
-        name, _, detail = str(error).partition(": ")
-        raise invalid(name, detail or str(error)) from None
-
-
-def _link(req: falcon.Request, resp: falcon.Response, after: str | None) -> None:
-    if after is not None:
-        again = urlencode({**req.params, "after": after})
-        resp.set_header("Link", f'<{req.path}?{again}>; rel="next"')

@@ -13,7 +13,14 @@ from api.resources.invoices import path_of
 from invoicing_domain.handlers import INVOICE, PAYMENT
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.invoice.decide import sent_of
-from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
+from invoicing_domain.model.payment.commands import (
+    AllocatePayment,
+    AllocationWish,
+    DeallocatePayment,
+    RecordPayment,
+    RefundPayment,
+    ReversePayment,
+)
 from invoicing_domain.service import Outcome
 
 
@@ -27,13 +34,14 @@ class InvoicePayments:
 
     @operation(
         Operation(
-            summary="Record a payment to this invoice; what is above its balance stays as customer credit",
+            summary="Record a payment to this invoice; the rest is customer credit, a known external reference 200",
             permission=Permission.WRITE_INVOICES,
             body=bodies.InvoicePaymentBody,
             answer=views.InvoiceView,
             status=201,
             writes=True,
-            refusals=("not_found", "invoice_not_sent"),
+            also=(200,),
+            refusals=("not_found", "invoice_not_sent", "external_reference_reused", "exchange_rate_missing"),
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
@@ -56,6 +64,8 @@ class InvoicePayments:
                 method=body.method,
                 reference=body.reference,
                 note=body.note,
+                external_reference=body.external_reference,
+                exchange=parsing.given_rate(body.exchange),
                 allocations=(AllocationWish(invoice_id=found),),
             )
 
@@ -74,13 +84,20 @@ class Payments:
 
     @operation(
         Operation(
-            summary="Record a payment over any number of invoices; the rest is customer credit",
+            summary="Record a payment over many invoices; the rest is customer credit, a known external reference 200",
             permission=Permission.WRITE_INVOICES,
             body=bodies.PaymentBody,
             answer=views.PaymentView,
             status=201,
             writes=True,
-            refusals=("allocation_exceeds_balance", "allocations_exceed_payment", "customer_mismatch"),
+            also=(200,),
+            refusals=(
+                "allocation_exceeds_balance",
+                "allocations_exceed_payment",
+                "customer_mismatch",
+                "external_reference_reused",
+                "exchange_rate_missing",
+            ),
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -111,6 +128,8 @@ class Payments:
             method=body.method,
             reference=body.reference,
             note=body.note,
+            external_reference=body.external_reference,
+            exchange=parsing.given_rate(body.exchange),
             allocations=allocations,
         )
 
@@ -174,6 +193,74 @@ class PaymentAllocations:
                 payment_id=found,
                 date=body.date,
                 allocations=parsing.wishes(body.allocations, call, self._doors),
+            ),
+            render=_rendered,
+            status=201,
+        )
+
+
+class PaymentDeallocations:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Take money from invoices again (wrong match); it is customer credit then",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.DeallocationsBody,
+            answer=views.PaymentView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "payment_reversed", "deallocation_exceeds_allocation", "nothing_to_deallocate"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.DeallocationsBody = call.body
+        found = self._doors.find(call, "payment", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: DeallocatePayment(
+                payment_id=found,
+                date=body.date,
+                reason=body.reason,
+                allocations=parsing.wishes(body.allocations, call, self._doors),
+            ),
+            render=_rendered,
+            status=201,
+        )
+
+
+class PaymentRefunds:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Record that customer credit of a payment went back to the customer, all of it or a part",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.RefundBody,
+            answer=views.PaymentView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "payment_reversed", "refund_exceeds_credit"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.RefundBody = call.body
+        found = self._doors.find(call, "payment", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: RefundPayment(
+                payment_id=found,
+                date=body.date,
+                amount=parsing.optional_amount(body.amount),
+                method=body.method,
+                reference=body.reference,
+                reason=body.reason,
             ),
             render=_rendered,
             status=201,

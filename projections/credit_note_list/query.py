@@ -2,26 +2,35 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 from psycopg import sql
 
 from invoicing_domain.model.credit_note.events import Issued
+from invoicing_domain.model.payment.events import Allocation
+from projections.credit_note_list.project import decode_allocations
 from projections.pages import Page, page_of
 from projections.rows import Connection, fetch_one
 
 _SELECT: Final = sql.SQL(
     "SELECT credit_note_id, organization_id, reference, number, series, issue_date, invoice_id, invoice_number,"
-    " customer_id, customer_name, currency, net, vat, gross, applied, unapplied, reason, document AS document_json,"
-    " created_at, version, position FROM read.credit_note_list"
+    " customer_id, customer_name, currency, net, vat, gross, applied, unapplied, refunded,"
+    " allocations AS allocations_json, reason, document AS document_json, created_at, updated_at, version, position"
+    " FROM read.credit_note_list"
 )
 _ONE: Final = sql.SQL(
     "{} WHERE organization_id = %(organization_id)s::uuid AND credit_note_id = %(credit_note_id)s::uuid"
 ).format(_SELECT)
 _OF_ORGANIZATION: Final = sql.SQL("organization_id = %(organization_id)s::uuid")
-_OF_CUSTOMER: Final = sql.SQL("customer_id = %(customer_id)s")
-_OF_INVOICE: Final = sql.SQL("invoice_id = %(invoice_id)s::uuid")
+_CONDITIONS: Final[dict[str, sql.SQL]] = {
+    "customer_id": sql.SQL("customer_id = %(customer_id)s"),
+    "invoice_id": sql.SQL("invoice_id = %(invoice_id)s::uuid"),
+    "currency": sql.SQL("currency = %(currency)s"),
+    "issued_from": sql.SQL("issue_date >= %(issued_from)s"),
+    "issued_to": sql.SQL("issue_date <= %(issued_to)s"),
+}
+_STATES: Final[dict[str, sql.SQL]] = {"open": sql.SQL("unapplied > 0"), "closed": sql.SQL("unapplied = 0")}
 
 _issued: Final = msgspec.json.Decoder(Issued)
 
@@ -46,9 +55,12 @@ class CreditNoteRow:
     gross: int
     applied: int
     unapplied: int
+    refunded: int
+    allocations_json: str
     reason: str
     document_json: str
     created_at: datetime
+    updated_at: datetime
     version: int
     position: int
 
@@ -57,6 +69,11 @@ class CreditNoteRow:
         """The whole document, with lines and VAT breakdown."""
         return _issued.decode(self.document_json)
 
+    @property
+    def allocations(self) -> tuple[Allocation, ...]:
+        """Which invoices hold how much of it now."""
+        return decode_allocations(self.allocations_json)
+
 
 def list_credit_notes(
     connection: Connection,
@@ -64,18 +81,29 @@ def list_credit_notes(
     *,
     customer_id: str | None = None,
     invoice_id: str | None = None,
+    currency: str | None = None,
+    issued_from: date | None = None,
+    issued_to: date | None = None,
+    state: Literal["open", "closed"] | None = None,
     sort: str = "reference",
     limit: int = 25,
     after: str | None = None,
 ) -> Page[CreditNoteRow]:
     conditions: list[sql.Composable] = [_OF_ORGANIZATION]
     arguments: dict[str, object] = {"organization_id": organization_id}
-    if customer_id is not None:
-        conditions.append(_OF_CUSTOMER)
-        arguments["customer_id"] = customer_id
-    if invoice_id is not None:
-        conditions.append(_OF_INVOICE)
-        arguments["invoice_id"] = invoice_id
+    given = {
+        "customer_id": customer_id,
+        "invoice_id": invoice_id,
+        "currency": currency,
+        "issued_from": issued_from,
+        "issued_to": issued_to,
+    }
+    for name, value in given.items():
+        if value is not None:
+            conditions.append(_CONDITIONS[name])
+            arguments[name] = value
+    if state is not None:
+        conditions.append(_STATES[state])
     return page_of(connection, CreditNoteRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
 
 

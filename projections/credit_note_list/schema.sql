@@ -10,14 +10,17 @@ CREATE TABLE credit_note_list (
     customer_id     text        NOT NULL,
     customer_name   text        NOT NULL,
     currency        text        NOT NULL,
-    net             bigint      NOT NULL,   -- minor units, positive, as are the next four
+    net             bigint      NOT NULL,   -- minor units, positive, as are the next five
     vat             bigint      NOT NULL,
     gross           bigint      NOT NULL,
-    applied         bigint      NOT NULL,   -- lowered the balance of the invoice
-    unapplied       bigint      NOT NULL,   -- became the customer's credit
+    applied         bigint      NOT NULL,   -- lowers the balance of invoices
+    unapplied       bigint      NOT NULL,   -- the customer's credit
+    refunded        bigint      NOT NULL,   -- paid out
+    allocations     jsonb       NOT NULL,   -- which invoices, and by how much
     reason          text        NOT NULL,
     document        jsonb       NOT NULL,   -- the fact credit_note.issued
     created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL,
     version         bigint      NOT NULL,
     position        bigint      NOT NULL
 );
@@ -26,3 +29,4 @@ CREATE TABLE credit_note_list (
 CREATE UNIQUE INDEX ON credit_note_list (organization_id, reference);
 CREATE INDEX ON credit_note_list (organization_id, customer_id, reference);
 CREATE INDEX ON credit_note_list (invoice_id);
+CREATE INDEX ON credit_note_list (organization_id, reference) WHERE unapplied > 0;

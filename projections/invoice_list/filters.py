@@ -11,7 +11,8 @@ from projections.rows import like_anywhere
 from projections.text import searchable
 
 STATUS: Final = sql.SQL(
-    "CASE WHEN phase <> 'sent' THEN phase WHEN credited_in_full THEN 'credited' WHEN balance <= 0 THEN 'paid'"
+    "CASE WHEN phase <> 'sent' THEN phase WHEN cancelled THEN 'cancelled' WHEN credited_in_full THEN 'credited'"
+    " WHEN balance <= 0 THEN 'paid'"
     " WHEN paid <> 0 OR credited <> 0 THEN 'partially_paid' WHEN due_date < %(today)s THEN 'overdue' ELSE 'sent' END"
 )
 """The same rule as the domain's `status_of`; a test holds the two together."""

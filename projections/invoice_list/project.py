@@ -3,22 +3,31 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
 
+from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.invoice.events import (
+    Cancelled,
+    CreditApplied,
     CreditNoteIssued,
+    CreditUnapplied,
     Discarded,
     DraftChanged,
     Drafted,
+    DueDateExtended,
     EFacturaAcknowledged,
     EFacturaSubmitted,
+    ExchangeDifference,
     Header,
     LineAdded,
     LineChanged,
     LineRemoved,
+    NoteAdded,
+    PaymentDeallocated,
     PaymentReceived,
     PaymentReversed,
     ReminderSent,
@@ -67,6 +76,13 @@ class Entry:
     balance: int
     credited_gross: int
     credited_in_full: bool
+    cancelled: bool
+    base_currency: str | None
+    exchange_rate: Decimal | None
+    exchange_date: date | None
+    vat_in_base: int | None
+    gross_in_base: int | None
+    exchange_difference: int | None
     reminders_held: bool
     last_reminder_step: int | None
     efactura_status: str
@@ -139,6 +155,13 @@ def _begin(fact: Drafted, event: Event) -> Entry:
         **nothing,
         credited_gross=0,
         credited_in_full=False,
+        cancelled=False,
+        base_currency=None,
+        exchange_rate=None,
+        exchange_date=None,
+        vat_in_base=None,
+        gross_in_base=None,
+        exchange_difference=None,
         reminders_held=False,
         last_reminder_step=None,
         efactura_status="none",
@@ -198,6 +221,7 @@ def _sent(entry: Entry, fact: Sent, event: Event) -> None:
     entry.due_date = fact.due_date
     entry.sent_at = event.at
     _show_totals(entry, fact.totals)
+    _show_in_base(entry, fact.in_base)
     _settle(entry)
     entry.search_text = _search_text(entry, working)
     entry.working = entry.draft = None
@@ -208,7 +232,7 @@ def _paid(entry: Entry, fact: PaymentReceived, _: Event) -> None:
     _settle(entry)
 
 
-def _unpaid(entry: Entry, fact: PaymentReversed, _: Event) -> None:
+def _unpaid(entry: Entry, fact: PaymentReversed | PaymentDeallocated, _: Event) -> None:
     entry.paid -= fact.amount.minor
     _settle(entry)
 
@@ -218,6 +242,32 @@ def _credited(entry: Entry, fact: CreditNoteIssued, _: Event) -> None:
     entry.credited_gross += fact.amount.minor
     entry.credited_in_full = entry.credited_gross == entry.gross
     _settle(entry)
+
+
+def _credit_applied(entry: Entry, fact: CreditApplied, _: Event) -> None:
+    entry.credited += fact.amount.minor
+    _settle(entry)
+
+
+def _credit_unapplied(entry: Entry, fact: CreditUnapplied, _: Event) -> None:
+    entry.credited -= fact.amount.minor
+    _settle(entry)
+
+
+def _cancelled(entry: Entry, _: Cancelled, __: Event) -> None:
+    entry.cancelled = True
+
+
+def _due_later(entry: Entry, fact: DueDateExtended, _: Event) -> None:
+    entry.due_date = fact.due_date
+
+
+def _noted(_: Entry, __: NoteAdded, ___: Event) -> None:
+    """A remark shows in the detail alone; here it raises the version."""
+
+
+def _difference(entry: Entry, fact: ExchangeDifference, _: Event) -> None:
+    entry.exchange_difference = (entry.exchange_difference or 0) + fact.difference.minor
 
 
 def _reminded(entry: Entry, fact: ReminderSent, _: Event) -> None:
@@ -271,6 +321,15 @@ def _show_totals(entry: Entry, totals: Totals) -> None:
     entry.gross = totals.gross.minor
 
 
+def _show_in_base(entry: Entry, in_base: InBase | None) -> None:
+    if in_base is not None:
+        entry.base_currency = in_base.gross.currency
+        entry.exchange_rate = in_base.exchange.rate
+        entry.exchange_date = in_base.exchange.date
+        entry.vat_in_base = in_base.vat.minor
+        entry.gross_in_base = in_base.gross.minor
+
+
 def _search_text(entry: Entry, draft: Draft) -> str:
     header = draft.header
     address = header.customer.address
@@ -294,7 +353,14 @@ _FOLDS: Final[dict[type, Callable[[Entry, Any, Event], None]]] = {
     Sent: _sent,
     PaymentReceived: _paid,
     PaymentReversed: _unpaid,
+    PaymentDeallocated: _unpaid,
+    ExchangeDifference: _difference,
     CreditNoteIssued: _credited,
+    CreditApplied: _credit_applied,
+    CreditUnapplied: _credit_unapplied,
+    Cancelled: _cancelled,
+    DueDateExtended: _due_later,
+    NoteAdded: _noted,
     ReminderSent: _reminded,
     RemindersHeld: _held,
     RemindersResumed: _resumed,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Final
 
 from psycopg import sql
@@ -51,6 +52,13 @@ class InvoiceRow:
     credited: int
     balance: int
     credited_in_full: bool
+    cancelled: bool
+    base_currency: str | None
+    exchange_rate: Decimal | None
+    exchange_date: date | None
+    vat_in_base: int | None
+    gross_in_base: int | None
+    exchange_difference: int | None
     reminders_held: bool
     last_reminder_step: int | None
     efactura_status: str
@@ -76,6 +84,7 @@ class InvoiceRow:
             paid=self.paid,
             credited=self.credited,
             credited_in_full=self.credited_in_full,
+            cancelled=self.cancelled,
             overdue=self.due_date < today,
         )
 

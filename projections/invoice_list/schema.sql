@@ -24,6 +24,13 @@ CREATE TABLE invoice_list (
     balance                bigint      NOT NULL,
     credited_gross         bigint      NOT NULL,   -- credit notes issued, applied or not
     credited_in_full       boolean     NOT NULL,
+    cancelled              boolean     NOT NULL,
+    base_currency          text,                   -- of the books, when the invoice is in another currency
+    exchange_rate          numeric,                -- one unit of currency in base_currency, at issue
+    exchange_date          date,
+    vat_in_base            bigint,                 -- minor units of base_currency, as are the next two
+    gross_in_base          bigint,
+    exchange_difference    bigint,                 -- of the payments so far; positive: gain
     reminders_held         boolean     NOT NULL,
     last_reminder_step     integer,
     efactura_status        text        NOT NULL,

@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from operator import attrgetter
 from typing import Final
 
 import msgspec
 
-from invoicing_domain.model.payment.events import Allocated, Allocation, Recorded, Reversed
+from invoicing_domain.model.money import Money
+from invoicing_domain.model.payment.events import Allocated, Allocation, Deallocated, Recorded, Refunded, Reversed
+from invoicing_domain.model.payment.state import less
 from projections.readmodel import Event, Keyed, ReadModel, Row
 from projections.text import to_json
 
@@ -32,6 +35,10 @@ class Entry:
     allocations: str
     reversed_on: date | None
     reversal_reason: str | None
+    refunded: int
+    external_reference: str | None
+    exchange: str | None
+    exchange_rate: Decimal | None
     created_at: datetime
     updated_at: datetime
     version: int
@@ -56,8 +63,13 @@ def fold(entry: Entry | None, event: Event) -> Entry:
         return _begin(fact, event)
     if isinstance(fact, Allocated):
         entry.allocations = to_json((*decode_allocations(entry.allocations), *fact.allocations))
-        entry.unallocated = fact.unallocated.minor
-        entry.allocated = entry.amount - entry.unallocated
+        _rest(entry, fact.unallocated)
+    elif isinstance(fact, Deallocated):
+        entry.allocations = to_json(less(decode_allocations(entry.allocations), fact.allocations))
+        _rest(entry, fact.unallocated)
+    elif isinstance(fact, Refunded):
+        entry.refunded += fact.amount.minor
+        _rest(entry, fact.unallocated)
     elif isinstance(fact, Reversed):
         entry.allocations = "[]"
         entry.allocated = entry.unallocated = 0
@@ -67,6 +79,11 @@ def fold(entry: Entry | None, event: Event) -> Entry:
     entry.version = event.version
     entry.position = event.position
     return entry
+
+
+def _rest(entry: Entry, unallocated: Money) -> None:
+    entry.unallocated = unallocated.minor
+    entry.allocated = entry.amount - entry.unallocated - entry.refunded
 
 
 def _begin(fact: Recorded, event: Event) -> Entry:
@@ -87,6 +104,10 @@ def _begin(fact: Recorded, event: Event) -> Entry:
         allocations=to_json(fact.allocations),
         reversed_on=None,
         reversal_reason=None,
+        refunded=0,
+        external_reference=fact.external_reference or None,
+        exchange=to_json(fact.exchange) if fact.exchange else None,
+        exchange_rate=fact.exchange.rate if fact.exchange else None,
         created_at=event.at,
         updated_at=event.at,
         version=event.version,
@@ -101,7 +122,7 @@ def render(entry: Entry) -> Row:
 
 MODEL: Final = ReadModel(
     name="payment_list",
-    facts=frozenset({Recorded, Allocated, Reversed}),
+    facts=frozenset({Recorded, Allocated, Deallocated, Refunded, Reversed}),
     keyed=Keyed(
         table="payment_list",
         columns=COLUMNS,

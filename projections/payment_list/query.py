@@ -1,11 +1,13 @@
 """Reading payments."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Final, Literal
 
+import msgspec
 from psycopg import sql
 
+from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.payment.events import Allocation
 from projections.pages import Page, page_of
 from projections.payment_list.project import decode_allocations
@@ -14,13 +16,45 @@ from projections.rows import Connection, fetch_one
 _SELECT: Final = sql.SQL(
     "SELECT payment_id, organization_id, reference, customer_id, customer_name, currency, amount, allocated,"
     " unallocated, paid_on, method, payment_reference, note, allocations AS allocations_json, reversed_on,"
-    " reversal_reason, created_at, updated_at, version, position FROM read.payment_list"
+    " reversal_reason, refunded, external_reference, exchange AS exchange_json, created_at, updated_at,"
+    " version, position FROM read.payment_list"
 )
 _ONE: Final = sql.SQL(
     "{} WHERE organization_id = %(organization_id)s::uuid AND payment_id = %(payment_id)s::uuid"
 ).format(_SELECT)
 _OF_ORGANIZATION: Final = sql.SQL("organization_id = %(organization_id)s::uuid")
-_OF_CUSTOMER: Final = sql.SQL("customer_id = %(customer_id)s")
+_exchange: Final = msgspec.json.Decoder(Exchange)
+
+_CONDITIONS: Final[dict[str, sql.SQL]] = {
+    "customer_id": sql.SQL("customer_id = %(customer_id)s"),
+    "invoice_id": sql.SQL("allocations @> jsonb_build_array(jsonb_build_object('invoice_id', %(invoice_id)s::text))"),
+    "currency": sql.SQL("currency = %(currency)s"),
+    "method": sql.SQL("method = %(method)s"),
+    "reference": sql.SQL("payment_reference = %(reference)s"),
+    "external_reference": sql.SQL("external_reference = %(external_reference)s"),
+    "paid_from": sql.SQL("paid_on >= %(paid_from)s"),
+    "paid_to": sql.SQL("paid_on <= %(paid_to)s"),
+}
+_STATES: Final[dict[str, sql.SQL]] = {
+    "open": sql.SQL("unallocated > 0"),
+    "used": sql.SQL("unallocated = 0 AND reversed_on IS NULL"),
+    "reversed": sql.SQL("reversed_on IS NOT NULL"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentFilter:
+    """Conditions that all hold. `invoice_id`: the invoice holds some of it now; `state` open: something is left."""
+
+    customer_id: str | None = None
+    invoice_id: str | None = None
+    currency: str | None = None
+    method: str | None = None
+    reference: str | None = None
+    external_reference: str | None = None
+    paid_from: date | None = None
+    paid_to: date | None = None
+    state: Literal["open", "used", "reversed"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +77,9 @@ class PaymentRow:
     allocations_json: str
     reversed_on: date | None
     reversal_reason: str | None
+    refunded: int
+    external_reference: str | None
+    exchange_json: str | None
     created_at: datetime
     updated_at: datetime
     version: int
@@ -53,10 +90,19 @@ class PaymentRow:
         """What invoices hold of it now; empty once reversed."""
         return decode_allocations(self.allocations_json)
 
+    @property
+    def exchange(self) -> Exchange | None:
+        """The rate of the day on which the money came."""
+        return None if self.exchange_json is None else _exchange.decode(self.exchange_json)
+
+
+_EVERYTHING: Final = PaymentFilter()
+
 
 def list_payments(
     connection: Connection,
     organization_id: str,
+    wanted: PaymentFilter = _EVERYTHING,
     *,
     customer_id: str | None = None,
     sort: str = "reference",
@@ -66,8 +112,14 @@ def list_payments(
     conditions: list[sql.Composable] = [_OF_ORGANIZATION]
     arguments: dict[str, object] = {"organization_id": organization_id}
     if customer_id is not None:
-        conditions.append(_OF_CUSTOMER)
-        arguments["customer_id"] = customer_id
+        wanted = replace(wanted, customer_id=customer_id)
+    for name, condition in _CONDITIONS.items():
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(condition)
+            arguments[name] = value.replace("\x00", "") if isinstance(value, str) else value
+    if wanted.state is not None:
+        conditions.append(_STATES[wanted.state])
     return page_of(connection, PaymentRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
 
 

@@ -15,6 +15,10 @@ CREATE TABLE payment_list (
     allocations       jsonb       NOT NULL,
     reversed_on       date,
     reversal_reason   text,
+    refunded          bigint      NOT NULL,
+    external_reference text,                  -- by which the outside knows it
+    exchange          jsonb,                  -- the rate of that day, when not in the currency of the books
+    exchange_rate     numeric,
     created_at        timestamptz NOT NULL,
     updated_at        timestamptz NOT NULL,
     version           bigint      NOT NULL,
@@ -24,3 +28,7 @@ CREATE TABLE payment_list (
 -- after the rows: a rebuild makes what follows when the table is full
 CREATE UNIQUE INDEX ON payment_list (organization_id, reference);
 CREATE INDEX ON payment_list (organization_id, customer_id, reference);
+CREATE INDEX ON payment_list (organization_id, external_reference) WHERE external_reference IS NOT NULL;
+CREATE INDEX ON payment_list (organization_id, paid_on, reference);
+CREATE INDEX ON payment_list (organization_id, reference) WHERE unallocated > 0;
+CREATE INDEX ON payment_list USING gin (allocations jsonb_path_ops);

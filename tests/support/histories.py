@@ -9,10 +9,13 @@ from typing import Final
 from uuid import UUID
 
 from invoicing_domain.model.context import Actor, Context
+from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
 from invoicing_domain.model.customer.events import CustomerProfile
-from invoicing_domain.model.identity import StreamId, stream_id
+from invoicing_domain.model.exchange.commands import PublishRates
+from invoicing_domain.model.exchange.events import DayRates
+from invoicing_domain.model.identity import StreamId, rates_id, stream_id
 from invoicing_domain.model.invoice import commands as invoices
 from invoicing_domain.model.invoice.events import Header, OrderReference
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
@@ -20,7 +23,14 @@ from invoicing_domain.model.money import Money
 from invoicing_domain.model.organization.commands import RegisterOrganization
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.model.party import Address, Buyer, Seller
-from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment, ReversePayment
+from invoicing_domain.model.payment.commands import (
+    AllocatePayment,
+    AllocationWish,
+    DeallocatePayment,
+    RecordPayment,
+    RefundPayment,
+    ReversePayment,
+)
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.model.vat import Discount, Exemption, Vat
 from invoicing_domain.service import InvoicingService, Outcome
@@ -29,6 +39,7 @@ FIRST_DAY: Final = date(2026, 1, 5)
 SELLER: Final = Seller(name="Izvor Demo SRL", tax_id="RO14399840")
 VATS: Final = (Vat("S", Decimal(21)), Vat("S", Decimal(11)), Vat("E", Decimal(0)))
 CURRENCIES: Final = ("RON", "RON", "RON", "EUR", "JPY")
+TAX_IDS: Final = ("RO18547290", "RO8486152", "RO47024170", "RO12345674", "RO14596")
 NAMES: Final = ("Atelierul Ștefănescu SRL", "Brutăria Țăndărică", "Kraków Trading", "O'Neill & Söhne", "%_\\ Ltd")
 
 
@@ -64,12 +75,17 @@ class Life:
             (1, self._credit),
             (1, self._allocate),
             (1, self._reverse),
+            (1, self._take_back),
+            (1, self._refund),
+            (1, self._use_credit),
+            (1, self._take_credit_back),
+            (1, self._agree),
             (2, self._remind),
             (2, self._submit),
             (1, self._hold),
             (1, self._discard),
             (1, self._customer),
-            (1, self._tomorrow),
+            (2, self._tomorrow),
         ]
 
     def begin(self) -> None:
@@ -77,6 +93,7 @@ class Life:
         self._do(RegisterOrganization(organization_id=self.history.organization_id, profile=profile))
         for name in NAMES:
             self._register(name)
+        self._publish_rates()
 
     def step(self) -> None:
         weights = [weight for weight, _ in self._steps]
@@ -110,7 +127,7 @@ class Life:
         reference = len(self.history.customers) + 1
         customer = stream_id("customer", self.history.organization_id, reference)
         self.history.customers.append(customer)
-        profile = CustomerProfile(name=name, tax_id=f"RO{reference}", address=Address(city="Cluj-Napoca"))
+        profile = CustomerProfile(name=name, tax_id=TAX_IDS[reference - 1], address=Address(city="Cluj-Napoca"))
         self._do(RegisterCustomer(customer_id=customer, reference=reference, profile=profile))
 
     def _customer(self) -> None:
@@ -119,6 +136,13 @@ class Life:
 
     def _tomorrow(self) -> None:
         self.history.today += timedelta(days=self._random.randint(1, 9))
+        self._publish_rates()
+
+    def _publish_rates(self) -> None:
+        pick, day = self._random, self.history.today
+        rates = {"EUR": Decimal(pick.randint(49_000, 52_000)) / 10_000, "JPY": Decimal(pick.randint(28, 33)) / 1000}
+        month = rates_id(self.history.organization_id, day)
+        self._do(PublishRates(rates_id=month, days=(DayRates(date=day, rates=rates),)))
 
     def _line(self) -> LineInput:
         pick = self._random
@@ -204,6 +228,7 @@ class Life:
                 date=history.today - timedelta(days=pick.choice((0, 0, 3))),
                 method="bank_transfer",
                 reference=f"OP {reference}",
+                external_reference=f"E{reference // 3}" if pick.random() < 0.2 else "",
                 allocations=tuple(AllocationWish(invoice_id=one) for one in chosen if pick.random() < 0.8),
             )
         )
@@ -222,6 +247,47 @@ class Life:
     def _reverse(self) -> None:
         self._do(ReversePayment(payment_id=self._some_payment(), date=self.history.today, reason="bounced"))
 
+    def _take_back(self) -> None:
+        wishes = (AllocationWish(invoice_id=self._some_invoice(), amount=self._random.choice((None, Decimal(1)))),)
+        for payment in self.history.payments[-8:]:  # most hold nothing of it, and are refused
+            command = DeallocatePayment(
+                payment_id=payment, date=self.history.today, reason="wrong match", allocations=wishes
+            )
+            self._do(command)
+
+    def _refund(self) -> None:
+        part = self._random.choice((None, Decimal(1)))
+        self._do(
+            RefundPayment(
+                payment_id=self._some_payment(), date=self.history.today, method="cash", reason="asked", amount=part
+            )
+        )
+
+    def _use_credit(self) -> None:
+        today, part = self.history.today, self._random.choice((None, Decimal(1)))
+        for note in self.history.credit_notes[-4:]:
+            for invoice in self.history.invoices[-12:]:
+                wishes = (AllocationWish(invoice_id=invoice, amount=part),)
+                self._do(ApplyCredit(credit_note_id=note, date=today, allocations=wishes))
+            if self._random.random() < 0.3:
+                self._do(RefundCredit(credit_note_id=note, date=today, method="cash", reason="asked", amount=part))
+
+    def _take_credit_back(self) -> None:
+        part = self._random.choice((None, Decimal(1)))
+        for note in self.history.credit_notes[-4:]:
+            for invoice in self.history.invoices[-12:]:
+                wishes = (AllocationWish(invoice_id=invoice, amount=part),)
+                command = UnapplyCredit(
+                    credit_note_id=note, date=self.history.today, reason="elsewhere", allocations=wishes
+                )
+                self._do(command)
+
+    def _agree(self) -> None:
+        invoice = self._some_invoice()
+        due = self.history.today + timedelta(days=self._random.randint(-20, 60))
+        self._do(invoices.ExtendDueDate(invoice_id=invoice, due_date=due, reason="agreed by phone"))
+        self._do(invoices.AddNote(invoice_id=invoice, text="promised to pay"))
+
     def _credit(self) -> None:
         pick, history = self._random, self.history
         reference = len(history.credit_notes) + 1
@@ -236,6 +302,7 @@ class Life:
                 seller=SELLER,
                 reason="goods returned",
                 lines=lines,
+                cancels=not lines and pick.random() < 0.3,
             )
         )
         if outcome is not None and isinstance(outcome.streams[note].state, CreditNote):

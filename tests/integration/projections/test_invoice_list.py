@@ -59,7 +59,7 @@ def test_each_row_says_what_the_domain_says(connection: Connection, ledger: Ledg
         assert (row.paid, row.credited, row.balance) == (state.paid.minor, state.credited.minor, state.balance.minor)
         assert row.phase == state.phase
         assert row.number == (state.sent.number if state.sent else None)
-        assert row.due_date == (state.sent.due_date if state.sent else state.header.due_date)
+        assert row.due_date == state.due_date
         assert row.customer_name == state.header.customer.name
         assert row.reminders_held == state.reminders_held
         assert row.credited_in_full == (bool(state.credit_notes) and credited_gross(state) == totals.gross)

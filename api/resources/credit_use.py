@@ -1,0 +1,115 @@
+"""Using credit notes over HTTP: what is left of one is applied, taken back, or paid out."""
+
+import falcon
+
+from api import bodies, parsing, rendering, views
+from api.access import Permission
+from api.call import call_of
+from api.doors import Doors
+from api.operations import Operation, operation
+from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
+from invoicing_domain.service import Outcome
+
+
+def _rendered(outcome: Outcome) -> views.CreditNoteView:
+    return rendering.credit_note(outcome.stream_id, *outcome.of(outcome.stream_id))
+
+
+class CreditNoteApplications:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Let what is left of a credit note pay invoices of the same customer and currency",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.AllocationsBody,
+            answer=views.CreditNoteView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "allocation_exceeds_balance", "applications_exceed_credit_note"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.AllocationsBody = call.body
+        found = self._doors.find(call, "credit_note", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: ApplyCredit(
+                credit_note_id=found,
+                date=body.date,
+                allocations=parsing.wishes(body.allocations, call, self._doors),
+            ),
+            render=_rendered,
+            status=201,
+        )
+
+
+class CreditNoteDeallocations:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Take credit from invoices again; it is left to apply elsewhere then",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.DeallocationsBody,
+            answer=views.CreditNoteView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "deallocation_exceeds_allocation", "nothing_to_deallocate", "invoice_credited"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.DeallocationsBody = call.body
+        found = self._doors.find(call, "credit_note", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: UnapplyCredit(
+                credit_note_id=found,
+                date=body.date,
+                reason=body.reason,
+                allocations=parsing.wishes(body.allocations, call, self._doors),
+            ),
+            render=_rendered,
+            status=201,
+        )
+
+
+class CreditNoteRefunds:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Record that what is left of a credit note was paid out, all of it or a part",
+            permission=Permission.WRITE_INVOICES,
+            body=bodies.RefundBody,
+            answer=views.CreditNoteView,
+            status=201,
+            writes=True,
+            refusals=("not_found", "refund_exceeds_credit"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        body: bodies.RefundBody = call.body
+        found = self._doors.find(call, "credit_note", document)
+        self._doors.execute(
+            call,
+            resp,
+            lambda: RefundCredit(
+                credit_note_id=found,
+                date=body.date,
+                amount=parsing.optional_amount(body.amount),
+                method=body.method,
+                reference=body.reference,
+                reason=body.reason,
+            ),
+            render=_rendered,
+            status=201,
+        )
