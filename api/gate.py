@@ -18,6 +18,7 @@ from api.operations import Operation, operation_of
 from api.problems import Problem, problem_of, write
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
+from invoicing_domain.recording.tenancy import work_for, work_for_nobody
 from projections.positions import wait_for
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -33,6 +34,7 @@ class Gate:
         self._doors = doors
 
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
+        work_for_nobody()  # here and not after the last request: an answer may be read while it is sent
         req.context.request_id = f"req_{uuid.uuid4().hex}"
         resp.set_header("Request-Id", req.context.request_id)
         resp.set_header("X-Content-Type-Options", "nosniff")
@@ -101,6 +103,7 @@ def authenticate(doors: Doors, req: falcon.Request) -> Access:
     if access is None:
         detail = "the token is not valid (any more)" if text else "send a token: Authorization: Bearer izv_..."
         raise Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": 'Bearer realm="izvor"'})
+    work_for(access.organization_id)
     return access
 
 
