@@ -37,7 +37,7 @@ def native_routes(doors: Doors) -> dict[str, object]:
         f"{PREFIX}/invoices/{{document}}/due-date": after_sending.InvoiceDueDate(doors),
         f"{PREFIX}/invoices/{{document}}/notes": after_sending.InvoiceNotes(doors),
         f"{PREFIX}/invoices/{{document}}/reminders/hold": reminders.ReminderHold(doors),
-        f"{PREFIX}/invoices/{{document}}/history": history.InvoiceHistory(doors),
+        f"{PREFIX}/invoices/{{document}}/history": history.DocumentHistory(doors),
         f"{PREFIX}/invoices/{{document}}/events": history.InvoiceEvents(doors),
         f"{PREFIX}/payments": payments.Payments(doors),
         f"{PREFIX}/payments/{{document}}": payments.Payment(doors),

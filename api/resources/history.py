@@ -12,6 +12,7 @@ from api.doors import Doors, missing, send
 from api.operations import Operation, operation
 from api.queries import FeedQuery
 from api.summaries import summary
+from invoicing_domain.model.identity import Kind
 from invoicing_domain.recording.codec import to_plain
 from invoicing_domain.recording.effective import effective_date
 from invoicing_domain.recording.envelope import Recorded
@@ -22,10 +23,10 @@ def _plain(value: object) -> dict[str, Any]:
     return decoded
 
 
-def _facts(doors: Doors, call: Call, document: str) -> list[Recorded]:
-    facts = doors.ledger.history(doors.find(call, "invoice", document))
+def _facts(doors: Doors, call: Call, document: str, kind: Kind = "invoice") -> list[Recorded]:
+    facts = doors.ledger.history(doors.find(call, kind, document))
     if not facts:
-        raise missing("invoice")
+        raise missing(kind)
     return facts
 
 
@@ -56,13 +57,16 @@ def _fact(doors: Doors, recorded: Recorded) -> views.FactView:
     )
 
 
-class InvoiceHistory:
-    def __init__(self, doors: Doors) -> None:
+class DocumentHistory:
+    """The timeline of an invoice, or of another kind of document."""
+
+    def __init__(self, doors: Doors, kind: Kind = "invoice") -> None:
         self._doors = doors
+        self._kind = kind
 
     @operation(
         Operation(
-            summary="What happened to an invoice: who, when, why, in words",
+            summary="What happened to it: who, when, why, in words",
             permission=Permission.READ_HISTORY,
             answer=views.HistoryView,
             refusals=("not_found",),
@@ -70,7 +74,7 @@ class InvoiceHistory:
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
-        facts = _facts(self._doors, call, document)
+        facts = _facts(self._doors, call, document, self._kind)
         send(resp, views.HistoryView(data=tuple(_entry(self._doors, call, one) for one in facts)))
 
 
