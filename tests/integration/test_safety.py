@@ -7,18 +7,23 @@ from psycopg import sql
 
 from deploy.embedded import EmbeddedPostgres
 from deploy.errors import OperatorError
+from deploy.roles import EVERY, ONE, acting_as
 from deploy.safety import (
     NEEDED_RIGHTS,
     UnsafeStartError,
     connect_or_refuse,
+    refuse_all_seeing_role,
     refuse_lossy_postgres,
     refuse_lossy_recorder,
     refuse_old_gunicorn,
     refuse_old_postgres,
+    refuse_open_tables,
     refuse_other_schema,
+    refuse_short_sighted_role,
     refuse_unsafe_start,
     refuse_weak_role,
 )
+from invoicing_domain.recording.isolation import isolate
 
 
 @pytest.fixture
@@ -140,3 +145,60 @@ def test_a_missing_table_is_refused(connection: psycopg.Connection) -> None:
     connection.execute("DROP TABLE izvor.events CASCADE")
     with pytest.raises(UnsafeStartError, match=r"table izvor.events is missing: run `izvor migrate`"):
         refuse_weak_role(connection)
+
+
+@pytest.fixture
+def api(connection: psycopg.Connection) -> Iterator[psycopg.Connection]:
+    """The same connection under the role of the API."""
+    connection.execute("SET ROLE izvor_app")
+    yield connection
+    connection.execute("RESET ROLE")
+
+
+def test_the_role_of_the_api_may_serve(api: psycopg.Connection, database: str) -> None:
+    refuse_all_seeing_role(api)
+    refuse_open_tables(api)
+    refuse_unsafe_start(acting_as(database, ONE), {}, isolated=True)
+
+
+@pytest.mark.parametrize(
+    ("planted", "complaint"),
+    [
+        ("ALTER ROLE izvor_app SUPERUSER", "role izvor_app is a superuser"),
+        ("ALTER ROLE izvor_app BYPASSRLS", "role izvor_app has BYPASSRLS"),
+        ("GRANT izvor_all TO izvor_app", "role izvor_app is a member of izvor_all"),
+        ("ALTER TABLE read.invoice_list OWNER TO izvor_app", r"role izvor_app owns read\.invoice_list"),
+    ],
+)
+def test_an_api_that_could_see_other_organizations_is_refused(
+    connection: psycopg.Connection, planted: str, complaint: str
+) -> None:
+    with connection.transaction(force_rollback=True):
+        connection.execute(planted.encode())
+        connection.execute("SET LOCAL ROLE izvor_app")
+        with pytest.raises(UnsafeStartError, match=f"^{complaint}.*CREATE ROLE izvor_api LOGIN .* IN ROLE izvor_app"):
+            refuse_all_seeing_role(connection)
+
+
+def test_a_role_that_nobody_made_for_the_api_is_refused(clerk: psycopg.Connection) -> None:
+    with pytest.raises(UnsafeStartError, match=r"^role izvor_clerk is no member of izvor_app"):
+        refuse_all_seeing_role(clerk)
+
+
+@pytest.mark.parametrize("planted", ["DISABLE ROW LEVEL SECURITY", "NO FORCE ROW LEVEL SECURITY"])
+def test_a_table_that_is_open_to_all_is_refused(connection: psycopg.Connection, planted: str) -> None:
+    connection.execute(f"ALTER TABLE izvor.events {planted}".encode())
+    with pytest.raises(UnsafeStartError, match=r"open to each in (izvor\.)?events: run `izvor migrate`"):
+        refuse_open_tables(connection)
+    with connection.transaction():
+        isolate(connection)
+    refuse_open_tables(connection)
+
+
+def test_projections_and_workers_that_would_see_one_organization_only_are_refused(api: psycopg.Connection) -> None:
+    with pytest.raises(UnsafeStartError, match="role izvor_app sees the rows of one organization only"):
+        refuse_short_sighted_role(api)
+
+
+def test_projections_and_workers_start_as_the_role_that_sees_all(database: str) -> None:
+    refuse_unsafe_start(acting_as(database, EVERY), {})
