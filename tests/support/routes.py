@@ -24,13 +24,14 @@ class Route:
         return self.template.removeprefix(PREFIX).split("/")[1]
 
     def path(self, document: str) -> str:
-        return self.template.replace("{document}", document).replace("{line_id}", "1")
+        return self.template.replace("{document}", document).replace("{line_id}", "1").replace("{series}", document)
 
 
 class NoDoors:
-    """Enough of the doors to list the routes, the sandbox's among them."""
+    """Enough of the doors to list the routes, the sandbox's among them: whatever is asked for, there is one."""
 
-    test_clock = object()
+    def __getattr__(self, _: str) -> "NoDoors":
+        return self
 
 
 def routes() -> list[Route]:
@@ -80,6 +81,11 @@ def bodies(company: Company, *, customer_id: str, invoice_id: str) -> dict[str, 
         "POST /invoices/{document}/cancel": {"reason": "x"},
         "POST /invoices/{document}/due-date": {"due_date": company.days_ago(-60), "reason": "x"},
         "POST /invoices/{document}/notes": {"text": "x"},
+        "POST /proformas/{document}/send": {},
+        "POST /proformas/{document}/cancel": {"reason": "x"},
+        "PATCH /recurring-invoices/{document}": {"name": "x"},
+        "POST /recurring-invoices/{document}/pause": {"reason": "x"},
+        "POST /recurring-invoices/{document}/resume": {"reason": "x"},
         "PATCH /organization": {"name": "Ana SRL"},
         "PUT /test-clock": {"now": "2100-01-01T00:00:00Z"},
     }

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import pytest
 
-from tests.support.house import Company, House, good, refused
+from tests.support.house import Company, House, good, line, refused
 from tests.support.routes import Route, bodies, routes
 
 WITH_ID: Final = [route for route in routes() if "{document}" in route.template]
@@ -27,12 +27,16 @@ class Neighbours:
 def documents(company: Company) -> tuple[dict[str, str], str]:
     invoice = company.sent()
     corrected = company.credit(company.sent(), reissue=True)
+    body = {"customer_id": invoice["customer"]["id"], "lines": [line()]}
+    again = {**body, "name": "rent", "rhythm": {"unit": "month", "starts_on": company.days_ago(-5)}}
     paid = company.pay(invoice, "10.00")
     ids = {
         "invoices": invoice["id"],
         "customers": invoice["customer"]["id"],
         "payments": paid["payments"][0]["payment_id"],
         "credit-notes": corrected["credit_note"]["id"],
+        "proformas": good(company.admin.post("/proformas", body), 201)["id"],
+        "recurring-invoices": good(company.admin.post("/recurring-invoices", again), 201)["id"],
     }
     return ids, corrected["reissued"]["id"]
 
@@ -142,5 +146,5 @@ def test_every_id_of_ones_own_is_found_by_uuid_and_by_number(neighbours: Neighbo
     ],
 )
 def test_what_cannot_be_an_id_is_not_found(company: Company, text: str) -> None:
-    for kind in ("invoices", "customers", "payments", "credit-notes"):
+    for kind in ("invoices", "customers", "payments", "credit-notes", "proformas", "recurring-invoices"):
         refused(company.admin.get(f"/{kind}/{text}"), 404, "not_found")
