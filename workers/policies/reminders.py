@@ -8,7 +8,7 @@ from typing import Literal
 from invoicing_domain.model.dates import days_overdue
 from invoicing_domain.model.invoice.state import Invoice
 
-Obstacle = Literal["draft", "discarded", "paid", "credited", "held"]
+Obstacle = Literal["draft", "discarded", "paid", "credited", "cancelled", "held"]
 Reason = Obstacle | Literal["not_overdue", "before_first_step", "reminded", "reminded_today", "no_email"]
 
 
@@ -58,11 +58,11 @@ def judge(invoice: Invoice, *, today: date, steps: Iterable[int], recipient: str
 
 def _obstacle(invoice: Invoice, today: date) -> Obstacle | None:
     match invoice.status(today):
-        case "draft" | "discarded" | "paid" | "credited" as standing:
+        case "draft" | "discarded" | "paid" | "credited" | "cancelled" as standing:
             return standing
         case _:
             return "held" if invoice.reminders_held else None
 
 
 def _days_late(invoice: Invoice, today: date) -> int:
-    return days_overdue(invoice.sent.due_date, today) if invoice.sent else 0
+    return days_overdue(invoice.due_date, today) if invoice.sent and invoice.due_date else 0

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from invoicing_domain.model.dates import days_overdue, local_date
 from invoicing_domain.model.invoice.events import (
+    Cancelled,
     CreditNoteIssued,
     Discarded,
     Drafted,
+    DueDateExtended,
     Header,
     InvoiceFact,
     LineAdded,
@@ -248,3 +250,19 @@ def test_pauses_grow_with_the_attempts() -> None:
     assert pauses == sorted(pauses)
     assert pauses[0] == FIRST
     assert pauses[-1] == LONGEST / 2
+
+
+def test_an_invoice_whose_due_date_was_put_off_is_late_from_then_on() -> None:
+    later = DueDateExtended(due_date=DUE + timedelta(days=20), previous=DUE, date=DUE, reason="agreed")
+    put_off = invoice(later)
+    assert judge(put_off, today=DUE + timedelta(days=20), steps=STEPS, recipient="a@b.example") == NotDue(
+        reason="not_overdue"
+    )
+    verdict = judge(put_off, today=DUE + timedelta(days=27), steps=STEPS, recipient="a@b.example")
+    assert verdict == ReminderDue(step=7)
+
+
+def test_a_cancelled_invoice_is_never_reminded_of() -> None:
+    cancelled = invoice(Cancelled(date=DUE, reason="order cancelled", credit_note_id="n", number="IZC000001"))
+    verdict = judge(cancelled, today=DUE + timedelta(days=60), steps=STEPS, recipient="a@b.example")
+    assert verdict == NotDue(reason="cancelled")
