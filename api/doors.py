@@ -12,6 +12,7 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from api.call import Call
+from api.limits import FailureLimit, TokenLimit
 from api.problems import Problem
 from api.rendering import with_position
 from invoicing_domain.clock import Clock
@@ -59,6 +60,8 @@ class Doors:
     clock: Clock
     organizations: Organizations
     test_clock: TestClock | None = None
+    token_limit: TokenLimit = field(default_factory=lambda: TokenLimit(0))
+    failure_limit: FailureLimit = field(default_factory=FailureLimit)
     readiness: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     """Named checks; each returns what is wrong, or None."""
 

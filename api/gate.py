@@ -14,6 +14,7 @@ from api.access import Access
 from api.call import Call
 from api.decoding import decode_body, decode_query, read_body
 from api.doors import Doors
+from api.limits import Allowance
 from api.operations import Operation, operation_of
 from api.problems import Problem, problem_of, write
 from invoicing_domain.model.context import Actor, Context
@@ -52,6 +53,13 @@ class Gate:
         req.context.call = self._call(req, operation, access)
         if operation.waits_for:
             self._wait(req, operation)
+
+    def process_response(
+        self, req: falcon.Request, resp: falcon.Response, _resource: object, _req_succeeded: bool
+    ) -> None:
+        allowance: Allowance | None = getattr(req.context, "allowance", None)
+        if allowance is not None:
+            resp.set_headers(allowance.headers())
 
     def _authenticate(self, req: falcon.Request) -> Access:
         return authenticate(self._doors, req)
@@ -100,7 +108,11 @@ def authenticate(doors: Doors, req: falcon.Request) -> Access:
     text = value.strip() if scheme.lower() == "bearer" else req.get_header("authtoken") or ""
     with doors.reading() as connection:
         access = tokens.recognise(connection, text, doors.clock.now()) if text else None
+        if access is not None and not doors.token_limit.is_off:
+            req.context.allowance = doors.token_limit.admit(connection, access.token_id)
     if access is None:
+        if text and not doors.token_limit.is_off:
+            doors.failure_limit.count(req.remote_addr)
         detail = "the token is not valid (any more)" if text else "send a token: Authorization: Bearer izv_..."
         raise Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": 'Bearer realm="izvor"'})
     work_for(access.organization_id)

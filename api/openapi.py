@@ -121,6 +121,8 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": op.summary}
     if op.answer is not None:
         good["content"] = {op.media_type: {"schema": named[op.answer]}}
+    elif op.media_type != "application/json":
+        good["content"] = {op.media_type: {"schema": {"type": "string"}}}  # a file
     if op.writes:
         good["headers"] = {
             "ETag": {"description": "version of the document", "schema": {"type": "string"}},
@@ -130,9 +132,12 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
             del good["headers"]["ETag"]
     statuses = {STATUS_OF_REFUSAL.get(code, 422) for code in op.refusals} | {500, 503}
     if op.permission is not None:
-        statuses |= {400, 401, 403, 413, 422}
+        statuses |= {400, 401, 403, 413, 422, 429}
     if op.writes:
         statuses |= {409, 412}
     problem = {"application/problem+json": {"schema": named[ProblemView]}}
     refused = {str(s): {"description": "a problem (RFC 9457)", "content": problem} for s in sorted(statuses)}
+    if "429" in refused:
+        wait = {"description": "seconds until it is worth asking again", "schema": {"type": "integer"}}
+        refused["429"]["headers"] = {"Retry-After": wait}
     return {**refused, **{str(status): good for status in sorted({op.status, *op.also})}}

@@ -16,3 +16,11 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $
     SELECT * FROM izvor.token WHERE token_id = p_token_id
 $$;
 REVOKE ALL ON FUNCTION izvor.find_token(text) FROM PUBLIC;
+
+-- What each token may still ask (api/limits.py). Unlogged: a crash empties it, and no commit waits for it.
+CREATE UNLOGGED TABLE izvor.allowance (
+    token_id   text             PRIMARY KEY,
+    requests   double precision NOT NULL,         -- left when it was last counted
+    drawn      double precision NOT NULL,         -- by the process that counted last
+    counted_at timestamptz      NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_threshold = 1000, autovacuum_vacuum_scale_factor = 0);

@@ -8,6 +8,7 @@ import falcon
 
 from api.app import create_app
 from api.doors import Doors, Organizations
+from api.limits import TokenLimit
 from api.reads import Reads
 from api.resources.health import projections_trouble, store_trouble
 from invoicing_domain.clock import SystemClock
@@ -28,9 +29,17 @@ class Api:
 
 
 def wire(
-    conninfo: str, *, with_test_clock: bool = False, threads: int = 8, patience_seconds: float = CONNECTION_SECONDS
+    conninfo: str,
+    *,
+    with_test_clock: bool = False,
+    threads: int = 8,
+    patience_seconds: float = CONNECTION_SECONDS,
+    requests_per_minute: int = 0,
 ) -> Api:
-    """Build the API of one process, after the fork: it opens connections, and waits `patience_seconds` for each."""
+    """Build the API of one process, after the fork: it opens connections, and waits `patience_seconds` for each.
+
+    `requests_per_minute` limits each token; 0: no limits.
+    """
     ledger = Ledger(conninfo, pool_size=2, max_overflow=threads, per_organization=True)
     reads = Reads(conninfo, threads + 2, patience_seconds)
     clock_store = Datastore(conninfo, pool_size=1, max_overflow=threads) if with_test_clock else None
@@ -42,6 +51,7 @@ def wire(
         clock=test_clock or SystemClock(),
         organizations=Organizations(ledger),
         test_clock=test_clock,
+        token_limit=TokenLimit(requests_per_minute),
         readiness={
             "store": lambda: store_trouble(reads),
             "projections": lambda: projections_trouble(reads),

@@ -48,6 +48,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             self._settings.required_database_url(),
             with_test_clock=self._settings.test_clock,
             threads=self._settings.http_threads,
+            requests_per_minute=self._settings.rate_limit,
         )
         return self._api.app
 

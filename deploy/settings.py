@@ -21,6 +21,7 @@ SHORTEST_SECRET_KEY = 32
 MOST_HTTP_WORKERS = 64
 MOST_HTTP_THREADS = 64
 HIGHEST_PORT = 65_535
+MOST_REQUESTS = 10_000_000
 DATA = Path("izvor-data")
 
 
@@ -51,6 +52,7 @@ class Settings:
     test_clock: bool = _setting("IZVOR_TEST_CLOCK", default=False)
     http_workers: int = _setting("IZVOR_HTTP_WORKERS", default=2)
     http_threads: int = _setting("IZVOR_HTTP_THREADS", default=8)
+    rate_limit: int = _setting("IZVOR_RATE_LIMIT", default=30_000)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -171,10 +173,10 @@ def _bind(variable: str, text: str) -> str:
     return text
 
 
-def _count(most: int) -> Any:
+def _count(most: int, least: int = 1) -> Any:
     def parse(variable: str, text: str) -> int:
-        if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= most:
-            raise SettingError(variable, f"must be a whole number from 1 to {most}, not {text!r}")
+        if not text.isascii() or not text.isdigit() or not least <= int(text) <= most:
+            raise SettingError(variable, f"must be a whole number from {least} to {most}, not {text!r}")
         return int(text)
 
     return parse
@@ -196,4 +198,5 @@ _PARSERS: Mapping[str, Any] = {
     "test_clock": _switch,
     "http_workers": _count(MOST_HTTP_WORKERS),
     "http_threads": _count(MOST_HTTP_THREADS),
+    "rate_limit": _count(MOST_REQUESTS, least=0),
 }

@@ -9,7 +9,8 @@ from typing import Any
 import falcon
 
 from deploy.http import Server
-from deploy.settings import Settings
+from deploy.roles import ONE, acting_as
+from deploy.settings import MOST_REQUESTS, Settings
 
 
 class Nothing:
@@ -28,7 +29,7 @@ class EmptyServer(Server):
 
 
 def main(which: str, bind: str, url: str) -> None:
-    settings = Settings(database_url=url, bind=bind)
+    settings = Settings(database_url=acting_as(url, ONE), bind=bind, rate_limit=MOST_REQUESTS)
     (Server if which == "izvor" else EmptyServer)(settings).run()
 
 

@@ -16,6 +16,7 @@ FULL = {
     "IZVOR_TEST_CLOCK": "1",
     "IZVOR_HTTP_WORKERS": "3",
     "IZVOR_HTTP_THREADS": "4",
+    "IZVOR_RATE_LIMIT": "600",
 }
 
 
@@ -63,6 +64,8 @@ def test_secrets_are_not_shown() -> None:
         ("IZVOR_TEST_CLOCK", "perhaps"),
         ("IZVOR_HTTP_WORKERS", "0"),
         ("IZVOR_HTTP_THREADS", "eight"),
+        ("IZVOR_RATE_LIMIT", "-1"),
+        ("IZVOR_RATE_LIMIT", "600/minute"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_variable(variable: str, wrong: str) -> None:
