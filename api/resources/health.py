@@ -29,9 +29,7 @@ class Ready:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
 
-    @operation(
-        Operation(summary="Can requests be served", permission=None, answer=views.HealthView, also=(503,))
-    )
+    @operation(Operation(summary="Can requests be served", permission=None, answer=views.HealthView, also=(503,)))
     def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:
         found = {name: check() for name, check in self._doors.readiness.items()}
         wrong = any(found.values())

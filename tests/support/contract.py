@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from falcon.testing import Result
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 
@@ -21,7 +21,7 @@ class Contract:
     checked: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        resource = Resource(contents=self.document, specification=DRAFT202012)
+        resource: Resource[Any] = Resource.from_contents(self.document, default_specification=DRAFT202012)
         self._registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
         self._paths = [
             (re.compile(re.sub(r"\\{\w+\\}", "[^/]+", re.escape(template)) + "/?"), template)

@@ -21,7 +21,8 @@ class Neighbours:
     draft: str
 
     def everything_of_theirs(self) -> list[Any]:
-        return good(self.them.admin.get("/events", "limit=1000"))["data"]
+        facts: list[Any] = good(self.them.admin.get("/events", "limit=1000"))["data"]
+        return facts
 
 
 def documents(company: Company) -> tuple[dict[str, str], str]:
