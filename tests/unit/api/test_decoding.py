@@ -1,9 +1,11 @@
 """Errors of bodies point at the exact field, in words."""
 
+import falcon
 import msgspec
 import pytest
+from falcon.testing import create_environ
 
-from api.decoding import decode_body
+from api.decoding import MAX_BODY_BYTES, decode_body, read_body
 from api.problems import Problem
 
 
@@ -44,3 +46,25 @@ def test_no_json_is_no_json_wherever_the_first_misfit_stands() -> None:
         with pytest.raises(Problem) as caught:
             decode_body(body, Basket)
         assert (caught.value.status, caught.value.code) == (400, "malformed_json")
+
+
+def request(body: bytes, *, chunked: bool) -> falcon.Request:
+    environ = create_environ(method="POST", body=body)
+    if chunked:
+        del environ["CONTENT_LENGTH"]
+        environ["wsgi.input_terminated"] = True  # gunicorn knows where a body in chunks ends
+    return falcon.Request(environ)
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_body_is_read_whole_up_to_the_limit_with_or_without_a_length(*, chunked: bool) -> None:
+    assert read_body(request(b"x" * MAX_BODY_BYTES, chunked=chunked)) == b"x" * MAX_BODY_BYTES
+    with pytest.raises(Problem) as caught:
+        read_body(request(b"x" * (MAX_BODY_BYTES + 1), chunked=chunked))
+    assert (caught.value.status, caught.value.code) == (413, "too_large")
+
+
+def test_a_body_without_length_or_end_is_none() -> None:
+    environ = create_environ(method="POST", body=b"x")
+    del environ["CONTENT_LENGTH"]
+    assert read_body(falcon.Request(environ)) == b""
