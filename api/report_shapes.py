@@ -1,4 +1,4 @@
-"""Query strings and answers of reports and statements, as types. Days and percents are text with two decimals."""
+"""Query strings and answers of reports, statements and exports, as types; days and percents have two decimals."""
 
 from datetime import date, datetime
 from typing import Literal
@@ -6,6 +6,7 @@ from typing import Literal
 from msgspec import field
 
 from api.queries import Query
+from api.texts import Amount, Currency, Id, Line
 from api.view_parts import View
 
 
@@ -70,7 +71,7 @@ class OnTimeView(View, frozen=True, kw_only=True):
 class StatementLineView(View, frozen=True, kw_only=True):
     """`amount` raises what is owed when positive; `balance` is what is owed after it, less credit."""
 
-    date: date
+    effective_date: date = field(name="date")
     kind: Literal["invoice", "payment", "payment_reversed", "credit_note", "refund"]
     document_id: str
     number: str | None
@@ -97,3 +98,33 @@ class StatementView(View, frozen=True, kw_only=True):
     until: date = field(name="to")
     known_at: datetime | None
     accounts: tuple[AccountView, ...]
+
+
+class ExportQuery(Query, frozen=True, kw_only=True):
+    """The filters and orders of the invoice list; all rows, no pages."""
+
+    status: Line | None = None
+    customer_id: Id | None = None
+    q: Line | None = None
+    number: Line | None = None
+    currency: Currency | None = None
+    issued_from: date | None = None
+    issued_to: date | None = None
+    due_from: date | None = None
+    due_to: date | None = None
+    total_min: Amount | None = None
+    total_max: Amount | None = None
+    overdue: bool | None = None
+    efactura_status: Line | None = None
+    sort: Line | None = None
+
+
+class CsvQuery(ExportQuery, frozen=True, kw_only=True):
+    dialect: Literal["excel-ro", "rfc4180"] = "excel-ro"
+
+
+class SagaQuery(Query, frozen=True, kw_only=True):
+    """Both days included; without them the current month up to today."""
+
+    since: date | None = field(default=None, name="from")
+    until: date | None = field(default=None, name="to")

@@ -2,6 +2,7 @@
 
 from api.doors import Doors
 from api.issuing_routes import issuing_routes
+from api.reading_routes import reading_routes
 from api.resources import (
     after_sending,
     credit_notes,
@@ -13,9 +14,7 @@ from api.resources import (
     invoices,
     payments,
     reminders,
-    reports,
     settings,
-    statements,
 )
 
 PREFIX = "/api/v1"
@@ -51,16 +50,13 @@ def native_routes(doors: Doors) -> dict[str, object]:
         f"{PREFIX}/credit-notes/{{document}}/deallocations": credit_use.CreditNoteDeallocations(doors),
         f"{PREFIX}/credit-notes/{{document}}/refunds": credit_use.CreditNoteRefunds(doors),
         f"{PREFIX}/exchange-rates": exchange_rates.ExchangeRates(doors),
-        f"{PREFIX}/customers/{{document}}/statement": statements.CustomerStatement(doors),
-        f"{PREFIX}/reports/aging": reports.Aging(doors),
-        f"{PREFIX}/reports/dso": reports.DaysSalesOutstanding(doors),
-        f"{PREFIX}/reports/on-time": reports.PaidOnTime(doors),
         f"{PREFIX}/events": history.Feed(doors),
         f"{PREFIX}/organization": settings.Organization(doors),
         "/health/live": health.Live(),
         "/health/ready": health.Ready(doors),
     }
     routes |= issuing_routes(doors, PREFIX)
+    routes |= reading_routes(doors, PREFIX)
     if doors.test_clock is not None:
         routes[f"{PREFIX}/test-clock"] = settings.SandboxClock(doors)
     return routes

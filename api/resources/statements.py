@@ -20,7 +20,7 @@ class CustomerStatement:
 
     @operation(
         Operation(
-            summary="Statement of account: opening balance, what moved it in the order in which it counts, closing balance",
+            summary="Statement of account: opening balance, what moved it in the order in which it counts, closing",
             permission=Permission.READ_DOCUMENTS,
             query=StatementQuery,
             answer=StatementView,
@@ -69,7 +69,7 @@ def _account(account: Account) -> AccountView:
 
 def _line(line: StatementLine) -> StatementLineView:
     return StatementLineView(
-        date=line.effective_date,
+        effective_date=line.effective_date,
         kind=line.kind,
         document_id=line.document_id,
         number=line.number,

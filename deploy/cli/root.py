@@ -11,7 +11,7 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, importing, inspecting, running
+from deploy.cli import access, exporting, importing, inspecting, running
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -33,6 +33,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     inspecting.replay,
     inspecting.rebuild,
     inspecting.check,
+    exporting.export,
     importing.import_rates,
 )
 for command in COMMANDS:

@@ -141,6 +141,15 @@ def list_invoices(
     return InvoicePage(rows=rows, next=to_cursor(order, rows[-1].sort_keys) if more else None)
 
 
+def all_of(
+    organization_id: str, wanted: InvoiceFilter, *, today: date, sort: str
+) -> tuple[sql.Composed, dict[str, object]]:
+    """The query for all rows of a filter, in order, and its parameters. Raises ValueError for a bad sort."""
+    order = parse_sort(sort, SORTS, last="reference")
+    condition, arguments = where(organization_id, wanted, today)
+    return sql.SQL("{} {} {} ORDER BY {}").format(_SELECT, _FROM, condition, order.order_by()), arguments
+
+
 def page(
     connection: Connection,
     organization_id: str,

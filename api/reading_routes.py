@@ -1,0 +1,16 @@
+"""The native routes of what is only read: reports, statements, search, exports."""
+
+from api.doors import Doors
+from api.resources import exports, reports, statements
+
+
+def reading_routes(doors: Doors, prefix: str) -> dict[str, object]:
+    return {
+        f"{prefix}/customers/{{document}}/statement": statements.CustomerStatement(doors),
+        f"{prefix}/reports/aging": reports.Aging(doors),
+        f"{prefix}/reports/dso": reports.DaysSalesOutstanding(doors),
+        f"{prefix}/reports/on-time": reports.PaidOnTime(doors),
+        f"{prefix}/exports/invoices.csv": exports.InvoicesCsv(doors),
+        f"{prefix}/exports/invoices.xlsx": exports.InvoicesXlsx(doors),
+        f"{prefix}/exports/saga.xml": exports.Saga(doors),
+    }

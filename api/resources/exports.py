@@ -1,0 +1,154 @@
+"""Exports over HTTP: files that leave piece by piece while their rows are read."""
+
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import falcon
+import msgspec
+
+from api.access import Permission
+from api.call import Call, call_of
+from api.doors import Doors
+from api.exports import saga, sheet, text
+from api.exports.streams import documents
+from api.operations import Operation, operation
+from api.paging import checked
+from api.problems import invalid
+from api.queries import InvoiceQuery
+from api.report_shapes import CsvQuery, ExportQuery, SagaQuery
+from api.resources.listing import invoice_filter
+from api.resources.reports import period
+from projections.invoice_list.query import InvoiceRow
+from projections.invoice_list.stream import stream
+
+CSV: Final = "text/csv; charset=utf-8"
+XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+_CHUNK: Final = 1 << 16
+_FILTERS: Final = set(InvoiceQuery.__struct_fields__) - {"limit", "after"}
+
+
+class Streaming:
+    """Pieces of a body and what must be let go of when the last has left, or the client has."""
+
+    def __init__(self, pieces: Iterable[bytes], held: ExitStack) -> None:
+        self._pieces = iter(pieces)
+        self._held = held
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._pieces)
+
+    def close(self) -> None:
+        self._held.close()
+
+
+def _begin(resp: falcon.Response, media_type: str, name: str) -> None:
+    resp.content_type = media_type
+    resp.downloadable_as = name
+
+
+def _wanted(doors: Doors, call: Call, held: ExitStack) -> Iterator[InvoiceRow]:
+    """The rows of the caller's filter, beside a transaction that lasts as long as what is held."""
+    query: ExportQuery = call.query
+    filters = {name: value for name, value in msgspec.structs.asdict(query).items() if name in _FILTERS}
+    wanted = invoice_filter(doors, call, InvoiceQuery(**filters))
+    connection = held.enter_context(doors.reading())
+    held.enter_context(connection.transaction())
+    sort = query.sort or "-reference"
+    today = call.context.today
+    return checked(lambda: stream(connection, call.organization_id, wanted, today=today, sort=sort))
+
+
+class InvoicesCsv:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="The filtered invoice list as CSV: for Romanian Excel, or with `dialect=rfc4180` for programs",
+            permission=Permission.READ_LISTS,
+            query=CsvQuery,
+            media_type=CSV,
+            waits_for=("invoice_list",),
+            refusals=("not_found",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        query: CsvQuery = call.query
+        with ExitStack() as held:
+            rows = _wanted(self._doors, call, held)
+            pieces = text.lines(rows, call.context.today, query.dialect)
+            _begin(resp, CSV, f"invoices-{call.context.today}.csv")
+            if req.method != "HEAD":
+                resp.stream = Streaming(pieces, held.pop_all())
+
+
+class InvoicesXlsx:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="The filtered invoice list as an Excel workbook",
+            permission=Permission.READ_LISTS,
+            query=ExportQuery,
+            media_type=XLSX,
+            waits_for=("invoice_list",),
+            refusals=("not_found",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        _begin(resp, XLSX, f"invoices-{call.context.today}.xlsx")
+        with ExitStack() as held:
+            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="izvor-export-")))
+            with ExitStack() as reading:
+                rows = _wanted(self._doors, call, reading)
+                _write(rows, call.context.today, folder / "invoices.xlsx")
+            if req.method != "HEAD":
+                file = held.enter_context((folder / "invoices.xlsx").open("rb"))
+                resp.stream = Streaming(iter(lambda: file.read(_CHUNK), b""), held.pop_all())
+
+
+def _write(rows: Iterable[InvoiceRow], today: date, path: Path) -> None:
+    try:
+        sheet.write(rows, today, path)
+    except ValueError as error:
+        raise invalid("status", str(error), "too_many") from None
+
+
+class Saga:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="Invoices and credit notes sent in a period, as XML for SAGA C",
+            permission=Permission.READ_DOCUMENTS,
+            query=SagaQuery,
+            media_type=saga.MEDIA_TYPE,
+            waits_for=("invoice_list", "invoice_detail", "credit_note_list"),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        query: SagaQuery = call.query
+        today = call.context.today
+        since, until = period(query.since or today.replace(day=1), query.until or today)
+        tax_id = call.organization.profile.tax_id or "fara-cif"
+        _begin(resp, saga.MEDIA_TYPE, f"F_{tax_id}_multiple_{since:%d-%m-%Y}_{until:%d-%m-%Y}.xml")
+        if req.method == "HEAD":
+            return
+        with ExitStack() as held:
+            connection = held.enter_context(self._doors.reading())
+            held.enter_context(connection.transaction())
+            found = documents(connection, call.organization_id, since, until, today)
+            resp.stream = Streaming(saga.xml(found), held.pop_all())
