@@ -211,6 +211,7 @@ def invoice(
         payment_reference=header.payment_reference or None,
         order=_order(of),
         replaces=of.replaces,
+        origin=_origin(of),
         metadata=header.metadata,
         warnings=tuple(view_parts.WarningView(code=w.code, detail=w.detail) for w in warnings_of(of, today, home)),
         version=version,
@@ -290,6 +291,11 @@ def allocations(of: Iterable[Allocation]) -> tuple[views.AllocationView, ...]:
     """What each invoice holds, one row an invoice."""
     held = held_by_invoice(tuple(of))
     return tuple(views.AllocationView(invoice_id=one, amount=amount(money)) for one, money in held.items())
+
+
+def _origin(of: Invoice) -> views.OriginView | None:
+    origin = of.origin
+    return None if origin is None else views.OriginView(kind=origin.kind, id=origin.id, period=origin.period)
 
 
 def _order(of: Invoice) -> views.OrderView | None:

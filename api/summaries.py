@@ -14,7 +14,8 @@ def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one 
     match fact:
         case events.Drafted():
             again = f" in place of {fact.replaces}" if fact.replaces else ""
-            return f"Drafted for {fact.header.customer.name}{again}"
+            source = f" from a {fact.origin.kind.replace('_', ' ')}" if fact.origin else ""
+            return f"Drafted for {fact.header.customer.name}{again}{source}"
         case events.DraftChanged():
             return "Draft changed"
         case events.LineAdded(line=line):

@@ -120,6 +120,14 @@ class OrderView(View, frozen=True, kw_only=True):
     date: date
 
 
+class OriginView(View, frozen=True, kw_only=True):
+    """What the invoice was made from here: a proforma, or a period of a recurring invoice."""
+
+    kind: Literal["proforma", "recurring_invoice"]
+    id: str
+    period: date | None
+
+
 class InvoiceView(View, frozen=True, kw_only=True):
     id: str
     reference: int
@@ -158,6 +166,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     payment_reference: str | None
     order: OrderView | None
     replaces: str | None
+    origin: OriginView | None
     metadata: dict[str, str]
     warnings: tuple[WarningView, ...]
     version: int

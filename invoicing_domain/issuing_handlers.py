@@ -11,6 +11,7 @@ from invoicing_domain.model.context import Context
 from invoicing_domain.model.customer.state import as_buyer
 from invoicing_domain.model.identity import StreamId, series_id
 from invoicing_domain.model.invoice.commands import DraftInvoice, Sending
+from invoicing_domain.model.invoice.events import Origin
 from invoicing_domain.model.number_series import decide as numbers
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
 from invoicing_domain.model.number_series.events import DocumentKind, Series
@@ -161,6 +162,7 @@ def period_draft(command: BillPeriod, context: Context, work: Work) -> DraftInvo
         header=header,
         lines=plan.lines,
         sending=sending if command.send else None,
+        origin=Origin(kind="recurring_invoice", id=command.recurring_id, period=command.period),
     )
 
 

@@ -100,7 +100,12 @@ _EXCHANGE = Exchange(base="RON", rate=Decimal("5.0912"), date=date(2026, 11, 20)
 _IN_BASE = InBase(exchange=_EXCHANGE, vat=facts.ron("208.48"), gross=facts.ron("1201.27"))
 
 _INVOICE_FACTS: tuple[object, ...] = (
-    invoice.Drafted(reference=17, header=_HEADER, replaces=facts.SECOND),
+    invoice.Drafted(
+        reference=17,
+        header=_HEADER,
+        replaces=facts.SECOND,
+        origin=invoice.Origin(kind="recurring_invoice", id=facts.RECURRING, period=date(2026, 11, 30)),
+    ),
     invoice.DraftChanged(header=_HEADER),
     invoice.LineAdded(line=_LINE),
     invoice.LineChanged(line=_LINE),

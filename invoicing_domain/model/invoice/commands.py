@@ -8,7 +8,7 @@ from typing import Literal, TypedDict
 from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.exchange.commands import GivenRate
 from invoicing_domain.model.identity import StreamId
-from invoicing_domain.model.invoice.events import Delivery, Header, OrderReference
+from invoicing_domain.model.invoice.events import Delivery, Header, OrderReference, Origin
 from invoicing_domain.model.invoice.lines import LineChanges, LineInput
 from invoicing_domain.model.party import Buyer, Seller
 from invoicing_domain.model.vat import Charge, Discount
@@ -59,6 +59,7 @@ class DraftInvoice:
     sending: Sending | None = None
     registers: RegisterCustomer | None = None
     """A customer met for the first time, registered in the same step."""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ def draft(state: Invoice | None, command: DraftInvoice, context: Context) -> tup
     check_room(0, len(command.lines))
     lines = lines_added(command.lines, 0, header.currency, tax_point(header, context.today))
     check_sizes([fact.line for fact in lines], header)
-    return (Drafted(reference=command.reference, header=header), *lines)
+    return (Drafted(reference=command.reference, header=header, origin=command.origin), *lines)
 
 
 def revise(state: Invoice | None, command: ReviseDraft, context: Context) -> tuple[InvoiceFact, ...]:

@@ -54,11 +54,21 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What the house itself made an invoice from: a proforma, or a period of a recurring invoice."""
+
+    kind: Literal["proforma", "recurring_invoice"]
+    id: str
+    period: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drafted:
     reference: int
     header: Header
     replaces: str | None = None
     """The invoice that was credited so that this one could be issued right."""
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from invoicing_domain.model.invoice.events import (
     LineChanged,
     LineRemoved,
     NoteAdded,
+    Origin,
     PaymentDeallocated,
     PaymentReceived,
     PaymentReversed,
@@ -62,6 +63,7 @@ class Invoice:
     lines: tuple[Line, ...] = ()
     lines_numbered: int = 0
     replaces: str | None = None
+    origin: Origin | None = None
     sent: Sent | None = None
     payments: tuple[PaymentReceived, ...] = ()
     credit_notes: tuple[CreditNoteIssued, ...] = ()
@@ -264,6 +266,7 @@ def _begin(fact: InvoiceFact) -> Invoice:
         paid=nothing,
         credited=nothing,
         replaces=fact.replaces,
+        origin=fact.origin,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.invoice.commands import DraftInvoice
-from invoicing_domain.model.invoice.events import Drafted, LineAdded
+from invoicing_domain.model.invoice.events import Drafted, LineAdded, Origin
 from invoicing_domain.model.invoice.guards import due_date
 from invoicing_domain.model.invoice.lines import as_input, document_totals
 from invoicing_domain.model.number_series.decide import allocate
@@ -84,6 +84,7 @@ def invoice(
         reference=command.reference,
         header=header,
         lines=tuple(as_input(line) for line in proforma.lines),
+        origin=Origin(kind="proforma", id=command.proforma_id),
     )
     return ProformaInvoiced(date=context.today, invoice_id=command.invoice_id), drafting
 

@@ -102,6 +102,7 @@ def test_an_invoice_lives_from_draft_to_paid(company: Company) -> None:
         "payment_reference": None,
         "order": None,
         "replaces": None,
+        "origin": None,
         "metadata": {},
         "warnings": [],
         "version": 2,

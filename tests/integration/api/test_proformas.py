@@ -39,6 +39,7 @@ def test_it_becomes_an_invoice_once(company: Company) -> None:
     assert first.headers["location"] == f"/api/v1/invoices/{invoice['id']}"
     assert (invoice["status"], invoice["notes"], invoice["metadata"]) == ("draft", "Ofertă", {"crm": "88"})
     assert (invoice["issue_date"], invoice["totals"]["gross"]) == (None, "242.00")
+    assert invoice["origin"] == {"kind": "proforma", "id": made["id"], "period": None}
     assert good(company.admin.post(f"/proformas/{made['id']}/invoice"), 200)["id"] == invoice["id"]
     found = good(company.admin.get(f"/proformas/{made['id']}"))
     assert (found["status"], found["invoice_id"]) == ("invoiced", invoice["id"])

@@ -53,6 +53,8 @@ def test_what_is_due_is_billed_now_and_once(company: Company) -> None:
     assert run(company, made)["generated"] == []
     invoice = good(company.admin.get(f"/invoices/{one['invoice_id']}"))
     assert (invoice["status"], invoice["number"], invoice["customer"]["email"]) == ("sent", "IZV000001", "a@example.ro")
+    origin = {"kind": "recurring_invoice", "id": made["id"], "period": company.today.isoformat()}
+    assert invoice["origin"] == origin
     listed = good(company.admin.get(f"/recurring-invoices/{made['id']}/invoices"))
     assert listed == {"data": [one], "has_more": False}
 

@@ -3,6 +3,7 @@ from datetime import date
 from typing import Any
 
 from invoicing_domain.model.identity import series_id
+from invoicing_domain.model.invoice.events import Origin
 from invoicing_domain.model.number_series.events import Series
 from invoicing_domain.model.proforma.commands import CancelProforma, DraftProforma, InvoiceProforma, SendProforma
 from invoicing_domain.model.proforma.events import ProformaCancelled, ProformaDrafted, ProformaInvoiced, ProformaSent
@@ -70,7 +71,7 @@ def test_it_becomes_one_invoice_draft_with_dates_of_its_own() -> None:
     dated = begun(issue_date=date(2026, 11, 1), due_date=date(2026, 11, 10), notes="Avans")
     given(on(PROFORMA, dated, numbered())).when(INVOICED).then(
         on(PROFORMA, ProformaInvoiced(date=TODAY, invoice_id=INVOICE)),
-        on(INVOICE, drafted(notes="Avans"), *added(line())),
+        on(INVOICE, replace(drafted(notes="Avans"), origin=Origin(kind="proforma", id=PROFORMA)), *added(line())),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 from invoicing_domain.model.customer.events import CustomerProfile, CustomerRegistered
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.invoice.commands import HeaderChanges
+from invoicing_domain.model.invoice.events import Drafted, Origin
 from invoicing_domain.model.organization.events import OrganizationProfile, OrganizationRegistered
 from invoicing_domain.model.party import Buyer
 from invoicing_domain.model.recurring.calendar import last_day, period, periods
@@ -56,6 +57,11 @@ def billing(day: date | None, **changes: Any) -> BillPeriod:
 
 def generated(day: date, on_day: date = TODAY, problem: str = "") -> InvoiceGenerated:
     return InvoiceGenerated(period=day, date=on_day, invoice_id=INVOICE, problem=problem)
+
+
+def begun_for(day: date, buyer: Buyer = BUYER) -> Drafted:
+    origin = Origin(kind="recurring_invoice", id=RECURRING, period=day)
+    return replace(drafted(customer=buyer), origin=origin)
 
 
 def lived(*happened: RecurringFact, plan: Plan = PLAN, **rhythm: Any) -> RecurringInvoice:
@@ -145,7 +151,7 @@ def test_what_could_never_be_billed_is_not_scheduled(code: str, plan: Plan, rhyt
 
 def test_the_invoice_and_the_mark_of_its_period_are_one_step() -> None:
     given(COMPANY, on(RECURRING, scheduled())).when(billing(TODAY)).then(
-        on(RECURRING, generated(TODAY)), on(INVOICE, drafted(customer=BUYER), *added(line()))
+        on(RECURRING, generated(TODAY)), on(INVOICE, begun_for(TODAY), *added(line()))
     )
 
 
@@ -158,7 +164,7 @@ def test_a_plan_may_send_at_once_from_its_own_series() -> None:
         on(RECURRING, generated(TODAY)),
         on(
             INVOICE,
-            drafted(customer=BUYER),
+            begun_for(TODAY),
             *added(line()),
             facts.sent(line(), customer=BUYER, seller=seller, deliver="email"),
         ),
@@ -222,7 +228,7 @@ def test_missed_periods_are_passed_over_in_the_step_that_bills_the_next() -> Non
             PeriodsPassedOver(first=date(2026, 9, 23), last=date(2026, 10, 23), count=2, reason="catch_up"),
             generated(TODAY),
         ),
-        on(INVOICE, drafted(customer=BUYER), *added(line())),
+        on(INVOICE, begun_for(TODAY), *added(line())),
     )
     none = scheduled(replace(PLAN, catch_up="none"), starts_on=date(2026, 11, 1), count=1)
     given(COMPANY, on(RECURRING, none)).when(billing(None)).then(
@@ -236,7 +242,7 @@ def test_nothing_is_billed_in_a_pause_and_nothing_of_it_afterwards() -> None:
     assert turn(evolve(evolve(None, begun), paused), TODAY) is None
     resumed = RecurringResumed(date=TODAY, reason="")
     given(COMPANY, on(RECURRING, begun, paused, resumed)).when(billing(date(2026, 9, 20))).then(
-        on(RECURRING, generated(date(2026, 9, 20))), on(INVOICE, drafted(customer=BUYER), *added(line()))
+        on(RECURRING, generated(date(2026, 9, 20))), on(INVOICE, begun_for(date(2026, 9, 20)), *added(line()))
     )
     state = lived(
         paused,
@@ -294,7 +300,7 @@ def test_an_old_schedule_is_billed_for_the_customer_as_it_is_now() -> None:
     moved = on(CUSTOMER, CustomerRegistered(reference=1, profile=CustomerProfile(name="Turda Mobila SA")))
     buyer = Buyer(customer_id=CUSTOMER, name="Turda Mobila SA")
     given(COMPANY, moved, on(RECURRING, scheduled())).when(billing(TODAY), asked()).then(
-        on(RECURRING, generated(TODAY)), on(INVOICE, drafted(customer=buyer), *added(line()))
+        on(RECURRING, generated(TODAY)), on(INVOICE, begun_for(TODAY, buyer), *added(line()))
     )
 
 
