@@ -13,7 +13,7 @@ from weakref import WeakSet
 
 import psycopg
 from psycopg.errors import DuplicatePreparedStatement, InvalidSqlStatementName, error_from_result
-from psycopg.pq import ConnStatus, ExecStatus
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 UUID, BIGINT, TEXT, BYTEA, SMALLINT = 2950, 20, 25, 17, 21
@@ -77,6 +77,10 @@ def bytea_array(items: Sequence[bytes]) -> bytes:
 def _check(server: PGconn, result: PGresult, expected: ExecStatus) -> None:
     if result.status == expected:
         return
-    if server.status == ConnStatus.BAD:
-        raise psycopg.OperationalError(server.get_error_message())
+    # Errors of the server have a code. One without comes from libpq: the connection is lost, though it may not know yet
+    # (a parting warning was read, the end was not), and must not be lent again.
+    if server.status == ConnStatus.BAD or not result.error_field(DiagnosticField.SQLSTATE):
+        message = result.get_error_message() or server.get_error_message()
+        server.finish()
+        raise psycopg.OperationalError(message)
     raise error_from_result(result)

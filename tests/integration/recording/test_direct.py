@@ -1,10 +1,14 @@
 """Statements spoken to libpq itself behave like those of the driver, also when something is wrong."""
 
+import os
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import psycopg
 import pytest
 
+from deploy.embedded import EmbeddedPostgres
 from invoicing_domain.recording.direct import (
     BIGINT,
     BYTEA,
@@ -16,6 +20,7 @@ from invoicing_domain.recording.direct import (
     integer,
     literal,
 )
+from tests.support.processes import is_alive, wait_until
 
 
 @pytest.fixture
@@ -81,3 +86,25 @@ def test_a_lost_connection_is_an_operational_error(connection: psycopg.Connectio
         statement(connection, (b"1",))
     with pytest.raises(psycopg.OperationalError):
         statement(connection, (b"1",))
+
+
+def test_a_connection_lost_to_the_crash_of_another_is_an_operational_error_and_closed(tmp_path: Path) -> None:
+    """The server parts with a warning, which libpq reads instead of the end that follows it."""
+    statement = Statement("SELECT $1", BIGINT)
+    with EmbeddedPostgres(tmp_path / "data") as server, psycopg.connect(server.url, autocommit=True) as connection:
+        statement(connection, (b"1",))
+        with psycopg.connect(server.url) as other:
+            os.kill(other.info.backend_pid, signal.SIGKILL)
+            wait_until(lambda: not is_alive(connection.info.backend_pid))
+        with pytest.raises(psycopg.OperationalError):
+            statement(connection, (b"1",))
+        assert connection.closed
+        wait_until(lambda: _answers(server.url))  # a stop in the middle of its recovery takes long
+
+
+def _answers(url: str) -> bool:
+    try:
+        psycopg.connect(url).close()
+    except psycopg.OperationalError:
+        return False
+    return True
