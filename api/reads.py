@@ -14,6 +14,9 @@ from invoicing_domain.recording.tenancy import Lending
 
 QUERY_SECONDS: Final = 10
 
+# Filters differ so much in what they let through that a plan for all of them suits none.
+_SETTINGS: Final = f"-c statement_timeout={QUERY_SECONDS}s -c plan_cache_mode=force_custom_plan"
+
 
 class Reads(ConnectionPool[Connection[Any]]):
     """Waits `patience_seconds` for a connection, then raises PoolTimeout.
@@ -25,7 +28,7 @@ class Reads(ConnectionPool[Connection[Any]]):
     def __init__(self, conninfo: str, size: int, patience_seconds: float) -> None:
         self._lend = Lending()
         options = conninfo_to_dict(conninfo)
-        options["options"] = f"{options.get('options') or ''} -c statement_timeout={QUERY_SECONDS}s".strip()
+        options["options"] = f"{options.get('options') or ''} {_SETTINGS}".strip()
         super().__init__(
             "",
             kwargs={**options, "autocommit": True},

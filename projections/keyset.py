@@ -73,7 +73,9 @@ class Order:
             ]
             behind = sql.SQL("{} {} {}").format(key.expression, sql.SQL("<" if down else ">"), bounds[n])
             cases.append(sql.SQL(" AND ").join([*equal, behind]))
-        return sql.SQL("(({}))").format(sql.SQL(") OR (").join(cases))
+        first, down = self.keys[0]
+        bound = sql.SQL("{} {} {}").format(first.expression, sql.SQL("<=" if down else ">="), bounds[0])
+        return sql.SQL("{} AND (({}))").format(bound, sql.SQL(") OR (").join(cases))  # the bound is for the index
 
 
 def parse_sort(spec: str, allowed: Mapping[str, Key], last: str) -> Order:

@@ -36,9 +36,13 @@ from invoicing_domain.model.invoice.events import (
     Sent,
 )
 from invoicing_domain.model.invoice.lines import Line, document_totals
+from invoicing_domain.model.money import minor_digits
 from invoicing_domain.model.vat import Totals
 from projections.readmodel import Event, Keyed, ReadModel, Row
-from projections.text import search_text, to_json
+from projections.text import search_text, searchable, to_json
+
+MILLS: Final = 3
+"""Digits of the currencies that have most."""
 
 
 @dataclass(slots=True)
@@ -62,6 +66,7 @@ class Entry:
     currency: str
     customer_id: str
     customer_name: str
+    customer_key: str
     customer_tax_id: str | None
     issue_date: date | None
     due_date: date | None
@@ -71,6 +76,7 @@ class Entry:
     net: int
     vat: int
     gross: int
+    gross_mills: int
     paid: int
     credited: int
     balance: int
@@ -136,50 +142,34 @@ def render(entry: Entry) -> Row:
     return row
 
 
+_BLANK: Final[dict[str, Any]] = {
+    **dict.fromkeys(("number", "series", "customer_tax_id", "issue_date", "due_date", "sent_at", "order_id", "draft")),
+    **dict.fromkeys(("base_currency", "exchange_rate", "exchange_date", "vat_in_base", "gross_in_base")),
+    **dict.fromkeys(("exchange_difference", "last_reminder_step", "efactura_index", "efactura_response_code")),
+    **dict.fromkeys(("payment_terms_days",)),
+    **dict.fromkeys(("lines_net", "discount", "net", "vat", "gross", "gross_mills", "paid", "credited", "balance"), 0),
+    **dict.fromkeys(("credited_gross",), 0),
+    **dict.fromkeys(("credited_in_full", "cancelled", "reminders_held"), False),
+    **dict.fromkeys(("currency", "customer_id", "customer_name", "customer_key", "search_text"), ""),
+    **dict.fromkeys(("notes", "buyer_reference", "payment_reference"), ""),
+    "efactura_status": "none",
+    "metadata": "{}",
+}
+"""What a row says before its header is shown."""
+
+
 def _begin(fact: Drafted, event: Event) -> Entry:
-    nothing = {"lines_net": 0, "discount": 0, "net": 0, "vat": 0, "gross": 0, "paid": 0, "credited": 0, "balance": 0}
     return Entry(
         invoice_id=event.stream_id,
         organization_id=event.organization_id,
         reference=fact.reference,
         phase="draft",
-        number=None,
-        series=None,
-        currency="",
-        customer_id="",
-        customer_name="",
-        customer_tax_id=None,
-        issue_date=None,
-        due_date=None,
-        sent_at=None,
-        **nothing,
-        credited_gross=0,
-        credited_in_full=False,
-        cancelled=False,
-        base_currency=None,
-        exchange_rate=None,
-        exchange_date=None,
-        vat_in_base=None,
-        gross_in_base=None,
-        exchange_difference=None,
-        reminders_held=False,
-        last_reminder_step=None,
-        efactura_status="none",
-        efactura_index=None,
-        efactura_response_code=None,
-        order_id=None,
-        notes="",
-        buyer_reference="",
-        payment_reference="",
-        payment_terms_days=None,
-        metadata="{}",
-        search_text="",
-        draft=None,
         created_at=event.at,
         updated_at=event.at,
         version=1,
         position=event.position,
         working=Draft(header=fact.header, lines={}),
+        **_BLANK,
     )
 
 
@@ -216,6 +206,7 @@ def _sent(entry: Entry, fact: Sent, event: Event) -> None:
     entry.series = fact.series
     entry.customer_id = fact.customer.customer_id
     entry.customer_name = fact.customer.name
+    entry.customer_key = searchable(fact.customer.name)
     entry.customer_tax_id = fact.customer.tax_id
     entry.issue_date = fact.issue_date
     entry.due_date = fact.due_date
@@ -302,6 +293,7 @@ def _show_header(entry: Entry, header: Header) -> None:
     entry.currency = header.currency
     entry.customer_id = header.customer.customer_id
     entry.customer_name = header.customer.name
+    entry.customer_key = searchable(header.customer.name)
     entry.customer_tax_id = header.customer.tax_id
     entry.issue_date = header.issue_date
     entry.due_date = header.due_date
@@ -319,6 +311,7 @@ def _show_totals(entry: Entry, totals: Totals) -> None:
     entry.net = totals.net.minor
     entry.vat = totals.vat.minor
     entry.gross = totals.gross.minor
+    entry.gross_mills = totals.gross.minor * 10 ** (MILLS - minor_digits(totals.gross.currency))
 
 
 def _show_in_base(entry: Entry, in_base: InBase | None) -> None:

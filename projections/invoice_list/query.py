@@ -15,12 +15,12 @@ from projections.rows import Connection, check_limit, fetch, fetch_one
 
 SORTS: Final[dict[str, Key]] = {
     "reference": Key(sql.SQL("reference"), "integer"),
-    "number": Key(sql.SQL("coalesce(number, '')"), "text"),
-    "issue_date": Key(sql.SQL("coalesce(issue_date, '9999-12-31')"), "date"),
-    "due_date": Key(sql.SQL("coalesce(due_date, '9999-12-31')"), "date"),
+    "number": Key(sql.SQL("(CASE WHEN number IS NULL THEN '' ELSE number END)"), "text"),
+    "issue_date": Key(sql.SQL("(CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END)"), "date"),
+    "due_date": Key(sql.SQL("(CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END)"), "date"),
     "gross": Key(sql.SQL("gross"), "integer"),
     "balance": Key(sql.SQL("balance"), "integer"),
-    "customer_name": Key(sql.SQL("lower(customer_name)"), "text"),
+    "customer_name": Key(sql.SQL("customer_key"), "text"),
     "created_at": Key(sql.SQL("created_at"), "instant"),
 }
 """What `sort` may name. Drafts without a date come as if at the end of time."""

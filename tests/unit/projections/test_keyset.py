@@ -82,6 +82,7 @@ def test_one_direction_compares_rows_so_that_an_index_can_serve() -> None:
 def test_mixed_directions_step_from_key_to_key() -> None:
     condition, _ = parse_sort("-due,name", KEYS, last="id").after(["2026-01-01", "a", "1"])
     assert condition.as_string() == (
-        "((due < %(_after0)s::date) OR (due = %(_after0)s::date AND lower(name) > %(_after1)s::text) OR"
+        "due <= %(_after0)s::date AND"
+        " ((due < %(_after0)s::date) OR (due = %(_after0)s::date AND lower(name) > %(_after1)s::text) OR"
         " (due = %(_after0)s::date AND lower(name) = %(_after1)s::text AND id < %(_after2)s::bigint))"
     )
