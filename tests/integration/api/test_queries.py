@@ -24,7 +24,8 @@ def shop(house: House) -> Company:
     company.draft(line("1", "60.00"), customer_id=one, currency="EUR")
     doomed = company.draft(line("1", "70.00"), customer_id=one)
     last = company.admin.delete(f"/invoices/{doomed['id']}")
-    good(company.admin.get("/invoices", after=last.headers["izvor-position"]))
+    for path in ("/invoices", "/customers", "/payments", "/credit-notes", "/reports/aging"):
+        good(company.admin.get(path, after=last.headers["izvor-position"]))
     return company
 
 

@@ -85,6 +85,9 @@ MAY: Final[dict[str, set[str] | None]] = {
     "GET /recurring-invoices/{document}/invoices": DOCUMENTS,
     "GET /recurring-invoices/{document}/history": HISTORY,
     "POST /bulk": DOCUMENTS,  # each action asks for its own permission
+    "GET /exports/invoices.csv": LISTS,
+    "GET /exports/invoices.xlsx": LISTS,
+    "GET /exports/saga.xml": DOCUMENTS,
     "GET /test-clock": LISTS,
     "PUT /test-clock": {"admin"},
     "GET /health/live": EVERYBODY,
