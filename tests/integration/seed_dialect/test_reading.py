@@ -224,7 +224,8 @@ def test_newest_numbers_come_first_in_a_search(old: OldCompany) -> None:
 
 
 def test_an_invoice_made_by_the_native_face_reads_the_same(old: OldCompany) -> None:
-    native = old.company.sent(line(unit="KGM"), customer_id=old.clientid, currency="EUR", notes="n")
+    native = old.company.draft(line(unit="KGM"), customer_id=old.clientid, currency="EUR", notes="n")
+    good(old.company.admin.post(f"/invoices/{native['id']}/send", {"exchange": {"rate": "5.0912"}}))
     invoice = old.one(native["reference"])
     assert (invoice["formatted_number"], invoice["currency"], invoice["clientnote"]) == ("IZV000001", "978", "n")
     assert (invoice["items"][0]["unit"], invoice["allowed_payment_modes"]) == ("KGM", "a:0:{}")
