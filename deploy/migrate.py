@@ -12,7 +12,7 @@ from importlib.resources import files
 import psycopg
 
 from deploy.errors import OperatorError
-from deploy.roles import make_roles
+from deploy.roles import keep_search_fast, make_roles
 from projections.install import install
 
 
@@ -73,6 +73,7 @@ def migrate(conninfo: str, steps: tuple[Step, ...] | None = None) -> tuple[Step,
             if steps is None:
                 make_roles(connection)
                 install(connection)  # read models are not migrated: made when missing, rebuilt when other
+                keep_search_fast(connection)
         finally:
             connection.execute(_UNLOCK)
     return missing

@@ -29,12 +29,26 @@ HOW_TO_MAKE_THEM: Final = (
     "then run `izvor migrate` again"
 )
 
-__all__ = ["EVERY", "HOW_TO_MAKE_THEM", "ONE", "acting_as", "are_missing", "let_log_in", "make_roles"]
+__all__ = [
+    "EVERY",
+    "HOW_TO_MAKE_THEM",
+    "ONE",
+    "acting_as",
+    "are_missing",
+    "keep_search_fast",
+    "let_log_in",
+    "make_roles",
+]
 
 
 def make_roles(connection: psycopg.Connection[Any]) -> None:
     """Make what is missing, where the connected role may; where it may not, `are_missing` stays true."""
     connection.execute(files("deploy").joinpath("roles.sql").read_bytes())
+
+
+def keep_search_fast(connection: psycopg.Connection[Any]) -> None:
+    """What indexes need to work under row-level security; where the connected role may say it."""
+    connection.execute(files("deploy").joinpath("leakproof.sql").read_bytes())
 
 
 def are_missing(connection: psycopg.Connection[Any]) -> bool:

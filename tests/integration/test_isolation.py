@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -12,9 +13,10 @@ from psycopg.rows import tuple_row
 from api.reads import Reads
 from deploy.embedded import EmbeddedPostgres
 from deploy.migrate import migrate
-from deploy.roles import EVERY, ONE, acting_as
+from deploy.roles import EVERY, ONE, acting_as, keep_search_fast
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recording.isolation import isolate
 from invoicing_domain.recording.tenancy import NOBODY, work_for, work_for_nobody
 from projections.credit_note_list import query as credit_note_list
 from projections.customer_list import query as customer_list
@@ -238,7 +240,7 @@ def test_a_connection_whose_last_telling_failed_is_not_trusted(neighbours: Neigh
     try:
         work_for(me)
         with reads.connection() as connection, psycopg.connect(neighbours.url, autocommit=True) as owner:
-            owner.execute("SELECT pg_terminate_backend(%s)", (connection.info.backend_pid,))
+            owner.execute("SELECT pg_terminate_backend(%s, 10000)", (connection.info.backend_pid,))
         work_for(them)
         with reads.connection() as connection:
             assert organizations_in(connection, "read", "invoice_list") == {them}
@@ -283,3 +285,29 @@ def test_an_owner_that_is_no_superuser_migrates_projects_and_checks(server: Embe
         finally:
             admin.execute("DROP DATABASE IF EXISTS rented WITH (FORCE)")
             admin.execute("DROP ROLE landlord")
+
+
+@pytest.mark.parametrize(
+    ("index", "condition"),
+    [
+        ("USING gin (found jsonb_path_ops)", """found @> '[1]'"""),
+        ("USING gin (vector)", "vector @@ 'a'::tsquery"),
+        ("(lower(words))", "lower(words) = 'a'"),
+        ("USING gin (words gin_trgm_ops)", "words LIKE '%abcd%'"),
+        ("USING gin (words gin_trgm_ops)", "words % 'abcd'"),
+        ("USING gin (words gin_trgm_ops)", "'abcd' <% words"),
+    ],
+    ids=["contents", "full text", "lower case", "parts", "like", "word like"],
+)
+def test_indexes_serve_searches_under_row_level_security_too(database: str, index: str, condition: str) -> None:
+    """The server looks into an index before it has judged whose row it is only for functions that it trusts."""
+    with psycopg.connect(database) as owner:
+        owner.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+        keep_search_fast(owner)
+        owner.execute("CREATE TABLE read.sample (organization_id uuid, found jsonb, words text, vector tsvector)")
+        owner.execute(f"CREATE INDEX ON read.sample {index}".encode())
+        isolate(owner)
+    with as_one(database, str(UUID(int=1))) as connection:
+        connection.execute("SET enable_seqscan = off")
+        rows = connection.execute(f"EXPLAIN SELECT 1 FROM read.sample WHERE {condition}".encode()).fetchall()
+    assert "Index Cond" in "\n".join(row[0] for row in rows)
