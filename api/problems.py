@@ -41,6 +41,7 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "series_closed": 409,
     "series_exists": 409,
     "series_is_default": 409,
+    "series_prefix_taken": 409,
     "series_not_valid": 409,
     "proforma_already_sent": 409,
     "proforma_cancelled": 409,

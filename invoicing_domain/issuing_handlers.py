@@ -5,6 +5,7 @@ the business of `handlers`, in the same step.
 """
 
 from dataclasses import replace
+from typing import Final, get_args
 
 from invoicing_domain.categories import CUSTOMER, INVOICE, NUMBER_SERIES, ORDER, ORGANIZATION, PROFORMA, RECURRING
 from invoicing_domain.model.context import Context
@@ -33,6 +34,8 @@ from invoicing_domain.model.recurring.commands import (
 from invoicing_domain.model.recurring.events import InvoiceGenerated
 from invoicing_domain.work import Work
 
+KINDS: Final[tuple[DocumentKind, ...]] = get_args(DocumentKind)
+
 
 def default_prefixes(profile: OrganizationProfile) -> dict[DocumentKind, str]:
     """The series of each kind of document that is used when nobody names one."""
@@ -43,9 +46,12 @@ def default_prefixes(profile: OrganizationProfile) -> dict[DocumentKind, str]:
     }
 
 
-def open_series(command: OpenSeries, _: Context, work: Work) -> None:
+def open_series(command: OpenSeries, context: Context, work: Work) -> None:
     state = work.load(NUMBER_SERIES, command.series_id)
-    opened = numbers.open_series(state, command)
+    prefix = command.series.prefix
+    others = [series_id(context.organization_id, kind, prefix) for kind in KINDS if kind != command.series.document]
+    taken = any(work.load(NUMBER_SERIES, other) is not None for other in others)
+    opened = numbers.open_series(state, command, taken=taken)
     work.record(NUMBER_SERIES, command.series_id, opened)
     if not opened:
         work.answer_with(command.series_id)
@@ -90,7 +96,8 @@ def send_proforma(command: SendProforma, context: Context, work: Work) -> None:
     series = work.load_in_turn(NUMBER_SERIES, numbered)
     if series is None and command.opens:
         opening = OpenSeries(series_id=numbered, series=Series(document="proforma", prefix=command.series))
-        series = work.record(NUMBER_SERIES, numbered, numbers.open_series(None, opening))
+        open_series(opening, context, work)
+        series = work.load(NUMBER_SERIES, numbered)
     sent, allocated = proformas.send(state, series, command, context)
     work.record(PROFORMA, command.proforma_id, [sent])
     work.record(NUMBER_SERIES, numbered, [allocated])

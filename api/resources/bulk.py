@@ -75,6 +75,8 @@ class Bulk:
             raise Problem(403, "forbidden", f"the role {call.access.role} may not {needed.value}")
         if (body.ids is None) == (body.filter is None):
             raise invalid("/ids", "give either ids or filter", "missing")
+        if body.action != "send" and (body.deliver != "none" or body.series is not None):
+            raise invalid("/action", "deliver and series are about sending")
         if call.expected_version is not None:
             raise Problem(400, "bad_request", "If-Match is about one document: leave it out")
         acted = [self._one(call, body, text) for text in self._chosen(call, body)]

@@ -10,7 +10,7 @@ from api.call import Call, call_of
 from api.doors import Doors
 from api.issuing_bodies import FromOrderBody
 from api.operations import Operation, operation
-from api.problems import Problem
+from api.problems import Problem, invalid
 from api.resources.invoices import path_of, rendered
 from invoicing_domain.model.identity import order_id, stream_id
 from invoicing_domain.model.invoice.commands import DraftInvoice
@@ -42,6 +42,8 @@ class InvoicesFromOrders:
         body: FromOrderBody = call.body
         if body.send and not call.access.may(Permission.WRITE_INVOICES):
             raise Problem(403, "forbidden", f"the role {call.access.role} may not send invoices: leave out `send`")
+        if not body.send and (body.deliver != "none" or body.series or body.exchange):
+            raise invalid("/send", "deliver, series and exchange are about sending: they count only with send")
         self._doors.execute(
             call,
             resp,

@@ -97,7 +97,13 @@ class SeriesSettings:
             status=201,
             also=(200,),
             writes=True,
-            refusals=("series_exists", "series_closed", "series_prefix_invalid", "series_validity_invalid"),
+            refusals=(
+                "series_exists",
+                "series_prefix_taken",
+                "series_closed",
+                "series_prefix_invalid",
+                "series_validity_invalid",
+            ),
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:

@@ -11,7 +11,8 @@ from invoicing_domain.model.refusal import Refusal
 _PREFIX = re.compile(r"[A-Z0-9][A-Z0-9/-]{0,9}")
 
 
-def open_series(state: NumberSeries | None, command: OpenSeries) -> tuple[SeriesOpened, ...]:
+def open_series(state: NumberSeries | None, command: OpenSeries, *, taken: bool = False) -> tuple[SeriesOpened, ...]:
+    """`taken`: another kind of document has this prefix, so that two documents would have one number."""
     series = command.series
     if state is not None:
         _check_open(state)
@@ -22,6 +23,12 @@ def open_series(state: NumberSeries | None, command: OpenSeries) -> tuple[Series
         raise Refusal(
             "series_prefix_invalid",
             "a prefix has 1 to 10 capital letters, digits, slashes and dashes, and begins with a letter or digit",
+            prefix=series.prefix,
+        )
+    if taken:
+        raise Refusal(
+            "series_prefix_taken",
+            f"another kind of document has the prefix {series.prefix}: two documents would have the same number",
             prefix=series.prefix,
         )
     if series.first < 1:

@@ -94,6 +94,7 @@ def test_more_than_can_be_done_at_once_is_refused_with_the_limit(company: Compan
     refused(company.admin.post("/bulk", {"action": "send"}), 422, "validation_failed", "/ids")
     refused(company.admin.post("/bulk", {"action": "send", "ids": ["1"], "filter": {}}), 422, "validation_failed")
     refused(company.admin.post("/bulk", {"action": "burn", "ids": ["1"]}), 422, "validation_failed", "/action")
+    refused(company.admin.post("/bulk", {"action": "delete", "ids": ["1"], "series": "CJ"}), 422, "validation_failed")
     wrong = {"action": "send", "filter": {"colour": "red"}}
     refused(company.admin.post("/bulk", wrong), 422, "validation_failed", "/filter/colour")
     refused(company.admin.post("/bulk", {"action": "send", "ids": ["1"]}, match='"3"'), 400, "bad_request")

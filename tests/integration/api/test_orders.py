@@ -83,6 +83,10 @@ def test_an_order_has_an_id_and_a_date(company: Company) -> None:
     )
 
 
+def test_wishes_about_sending_are_not_passed_over_in_silence(company: Company) -> None:
+    refused(company.admin.post("/invoices/from-order", order(series="CJ")), 422, "validation_failed", "/send")
+
+
 def test_the_same_order_id_of_another_organization_is_another_order(company: Company) -> None:
     other = company.house.company()
     first = good(company.admin.post("/invoices/from-order", order()), 201)

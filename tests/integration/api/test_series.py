@@ -43,6 +43,8 @@ def test_the_same_series_again_is_the_same_and_another_beginning_is_refused(comp
     backwards = {"valid_from": "2027-01-01", "valid_to": "2026-01-01", "prefix": "X"}
     refused(company.admin.post("/settings/series", body | backwards), 422, "series_validity_invalid")
     refused(company.people["clerk"].post("/settings/series", body), 403, "forbidden")
+    same = company.admin.post("/settings/series", {"document": "proforma", "prefix": "IZV"})
+    refused(same, 409, "series_prefix_taken")
 
 
 def test_a_series_is_chosen_at_sending(company: Company) -> None:

@@ -123,3 +123,9 @@ def test_a_default_series_is_one_that_gives_numbers() -> None:
     )
     closed = SeriesClosed(series=other, next_value=1, last_issue_date=None, date=TODAY, reason="")
     given(company, on(cj, opened(other), closed)).when(change).then(refused("series_closed"))
+
+
+def test_two_kinds_of_documents_never_have_the_same_numbers() -> None:
+    of_notes = series_id(ORGANIZATION, "credit_note", "IZV")
+    opening_notes = OpenSeries(series_id=of_notes, series=Series(document="credit_note", prefix="IZV"))
+    given(on(SERIES, opened())).when(opening_notes).then(refused("series_prefix_taken", prefix="IZV"))
