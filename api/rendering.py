@@ -154,18 +154,18 @@ def totals(of: Invoice) -> view_parts.TotalsView:
     )
 
 
-def efactura(of: Invoice) -> views.EFacturaView:
+def efactura(of: Invoice) -> view_parts.EFacturaView:
     """Where filing stands: the last attempt, and ANAF's answer to it."""
     if not of.submissions:
-        return views.EFacturaView(status="none", index=None, response_code=None, due_at=None)
+        return view_parts.EFacturaView(status="none", index=None, response_code=None, due_at=None)
     last = of.submissions[-1]
     for answer in of.acknowledgements:
         if answer.upload_index == last.upload_index:
-            return views.EFacturaView(
+            return view_parts.EFacturaView(
                 status=answer.status, index=answer.upload_index, response_code=answer.response_code, due_at=None
             )
     status = "processing" if last.upload_index else "unknown"
-    return views.EFacturaView(status=status, index=last.upload_index, response_code=None, due_at=None)
+    return view_parts.EFacturaView(status=status, index=last.upload_index, response_code=None, due_at=None)
 
 
 def invoice(
@@ -201,8 +201,8 @@ def invoice(
         cancelled=_cancelled(of),
         exchange=_exchange(of),
         original_due_date=sent.due_date if sent and of.due_dates else None,
-        remarks=tuple(views.RemarkView(date=one.date, text=one.text) for one in of.remarks),
-        reminders=tuple(views.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to) for r in of.reminders),
+        remarks=tuple(view_parts.RemarkView(date=one.date, text=one.text) for one in of.remarks),
+        reminders=tuple(view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to) for r in of.reminders),
         reminders_held=of.reminders_held,
         efactura=efactura(of),
         payment_link=None,
@@ -219,18 +219,18 @@ def invoice(
     )
 
 
-def _payments(of: Invoice) -> tuple[views.AppliedPaymentView, ...]:
+def _payments(of: Invoice) -> tuple[view_parts.AppliedPaymentView, ...]:
     return tuple(
-        views.AppliedPaymentView(
+        view_parts.AppliedPaymentView(
             payment_id=p.payment_id, amount=amount(p.amount), date=p.date, method=p.method, reference=p.reference
         )
         for p in of.payments
     )
 
 
-def _credits(of: Invoice) -> tuple[views.AppliedCreditView, ...]:
+def _credits(of: Invoice) -> tuple[view_parts.AppliedCreditView, ...]:
     return tuple(
-        views.AppliedCreditView(
+        view_parts.AppliedCreditView(
             id=note.credit_note_id,
             number=note.number,
             date=note.date,
@@ -247,34 +247,34 @@ def _overdue(of: Invoice, today: date) -> bool:
     return not over and of.balance.minor > 0 and of.due_date is not None and of.due_date < today
 
 
-def _held_credits(of: Invoice) -> tuple[views.HeldCreditView, ...]:
+def _held_credits(of: Invoice) -> tuple[view_parts.HeldCreditView, ...]:
     numbers = {note.credit_note_id: note.number for note in of.credit_notes}
     numbers |= {step.credit_note_id: step.number for step in of.credit_steps}
     return tuple(
-        views.HeldCreditView(credit_note_id=note, number=number, amount=amount(held))
+        view_parts.HeldCreditView(credit_note_id=note, number=number, amount=amount(held))
         for note, number in numbers.items()
         if (held := of.credit_of(note))
     )
 
 
-def _cancelled(of: Invoice) -> views.CancelledView | None:
+def _cancelled(of: Invoice) -> view_parts.CancelledView | None:
     if of.cancelled is None:
         return None
     fact = of.cancelled
-    return views.CancelledView(
+    return view_parts.CancelledView(
         date=fact.date, reason=fact.reason, credit_note_id=fact.credit_note_id, number=fact.number
     )
 
 
-def _exchange(of: Invoice) -> views.ExchangeView | None:
+def _exchange(of: Invoice) -> view_parts.ExchangeView | None:
     if of.sent is None or of.sent.in_base is None:
         return None
     difference = sum((one.difference for one in of.differences), start=zero(of.sent.in_base.gross.currency))
     return in_base(of.sent.in_base, difference)
 
 
-def in_base(of: InBase, difference: Money) -> views.ExchangeView:
-    return views.ExchangeView(
+def in_base(of: InBase, difference: Money) -> view_parts.ExchangeView:
+    return view_parts.ExchangeView(
         rate=rate(of.exchange),
         net=amount(of.net),
         vat=amount(of.vat),
@@ -283,8 +283,8 @@ def in_base(of: InBase, difference: Money) -> views.ExchangeView:
     )
 
 
-def rate(of: Exchange) -> views.RateView:
-    return views.RateView(base=of.base, rate=plain(of.rate), date=of.date, source=of.source)
+def rate(of: Exchange) -> view_parts.RateView:
+    return view_parts.RateView(base=of.base, rate=plain(of.rate), date=of.date, source=of.source)
 
 
 def allocations(of: Iterable[Allocation]) -> tuple[views.AllocationView, ...]:

@@ -1,7 +1,10 @@
-"""Parts of native answers that several documents have: parties, VAT, lines, totals."""
+"""Parts of native answers that several documents have: parties, VAT, lines, totals, what was paid and credited."""
+
+from datetime import date, datetime
 
 from msgspec import Struct
 
+from invoicing_domain.model.exchange.events import RateSource
 from invoicing_domain.model.party import CustomerKind, Language
 from invoicing_domain.model.vat import VatCategory
 
@@ -104,3 +107,72 @@ class TotalsView(View, frozen=True, kw_only=True):
     paid: str
     credited: str
     balance: str
+
+
+class AppliedPaymentView(View, frozen=True, kw_only=True):
+    payment_id: str
+    amount: str
+    date: date
+    method: str
+    reference: str
+
+
+class AppliedCreditView(View, frozen=True, kw_only=True):
+    id: str
+    number: str
+    date: date
+    amount: str
+    applied: str
+    reason: str
+
+
+class HeldCreditView(View, frozen=True, kw_only=True):
+    """What of a credit note, of this or another invoice, lowers the balance now."""
+
+    credit_note_id: str
+    number: str
+    amount: str
+
+
+class RateView(View, frozen=True, kw_only=True):
+    """What one unit of the document's currency is worth in `base`; `source` is BNR or given."""
+
+    base: str
+    rate: str
+    date: date
+    source: RateSource
+
+
+class ExchangeView(View, frozen=True, kw_only=True):
+    """The document in the currency of the books, at issue; `difference` is of the payments so far, gains positive."""
+
+    rate: RateView
+    net: str
+    vat: str
+    gross: str
+    difference: str
+
+
+class CancelledView(View, frozen=True, kw_only=True):
+    date: date
+    reason: str
+    credit_note_id: str
+    number: str
+
+
+class RemarkView(View, frozen=True, kw_only=True):
+    date: date
+    text: str
+
+
+class ReminderView(View, frozen=True, kw_only=True):
+    step: int
+    sent_at: datetime
+    to: str
+
+
+class EFacturaView(View, frozen=True, kw_only=True):
+    status: str
+    index: str | None
+    response_code: str | None
+    due_at: date | None

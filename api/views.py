@@ -5,88 +5,27 @@ from typing import Any, Literal
 
 from api.view_parts import (
     AddressView,
+    AppliedCreditView,
+    AppliedPaymentView,
     BuyerView,
+    CancelledView,
     ChargeView,
     DiscountView,
+    EFacturaView,
+    ExchangeView,
+    HeldCreditView,
     LineView,
+    RateView,
+    RemarkView,
+    ReminderView,
     SellerView,
     TotalsView,
     VatSubtotalView,
     View,
     WarningView,
 )
-from invoicing_domain.model.exchange.events import RateSource
 from invoicing_domain.model.invoice.state import Status
 from invoicing_domain.model.party import CustomerKind, Language
-
-
-class AppliedPaymentView(View, frozen=True, kw_only=True):
-    payment_id: str
-    amount: str
-    date: date
-    method: str
-    reference: str
-
-
-class AppliedCreditView(View, frozen=True, kw_only=True):
-    id: str
-    number: str
-    date: date
-    amount: str
-    applied: str
-    reason: str
-
-
-class HeldCreditView(View, frozen=True, kw_only=True):
-    """What of a credit note, of this or another invoice, lowers the balance now."""
-
-    credit_note_id: str
-    number: str
-    amount: str
-
-
-class RateView(View, frozen=True, kw_only=True):
-    """What one unit of the document's currency is worth in `base`; `source` is BNR or given."""
-
-    base: str
-    rate: str
-    date: date
-    source: RateSource
-
-
-class ExchangeView(View, frozen=True, kw_only=True):
-    """The document in the currency of the books, at issue; `difference` is of the payments so far, gains positive."""
-
-    rate: RateView
-    net: str
-    vat: str
-    gross: str
-    difference: str
-
-
-class CancelledView(View, frozen=True, kw_only=True):
-    date: date
-    reason: str
-    credit_note_id: str
-    number: str
-
-
-class RemarkView(View, frozen=True, kw_only=True):
-    date: date
-    text: str
-
-
-class ReminderView(View, frozen=True, kw_only=True):
-    step: int
-    sent_at: datetime
-    to: str
-
-
-class EFacturaView(View, frozen=True, kw_only=True):
-    status: str
-    index: str | None
-    response_code: str | None
-    due_at: date | None
 
 
 class InvoiceSummaryView(View, frozen=True, kw_only=True):
