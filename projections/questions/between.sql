@@ -26,6 +26,18 @@ FULL JOIN (SELECT organization_id, customer_id, currency, sum(credit) AS credit
       GROUP BY 1, 2, 3) d USING (organization_id, customer_id, currency)
 WHERE coalesce(m.credit, 0) <> coalesce(d.credit, 0);
 
+-- check: payments and credit notes
+SELECT 'payment ' || payment_id, format('amount %s, allocated %s, unallocated %s, refunded %s', amount, allocated, unallocated, refunded)
+FROM read.payment_list
+WHERE allocated < 0 OR unallocated < 0 OR refunded < 0
+    OR (reversed_on IS NULL AND allocated + unallocated + refunded <> amount)
+    OR allocated <> (SELECT coalesce(sum((a -> 'amount' ->> 'minor')::bigint), 0) FROM jsonb_array_elements(allocations) a)
+UNION ALL
+SELECT 'credit note ' || credit_note_id, format('gross %s, applied %s, unapplied %s, refunded %s', gross, applied, unapplied, refunded)
+FROM read.credit_note_list
+WHERE applied < 0 OR unapplied < 0 OR refunded < 0 OR applied + unapplied + refunded <> gross
+    OR applied <> (SELECT coalesce(sum((a -> 'amount' ->> 'minor')::bigint), 0) FROM jsonb_array_elements(allocations) a);
+
 -- check: ageing
 SELECT 'organization ' || organization_id || ' ' || a.currency, 'buckets add up to ' || buckets || ', receivable is ' || receivable
 FROM (SELECT organization_id, currency, sum(amount) AS receivable FROM bi.receivable_movements GROUP BY 1, 2) m
