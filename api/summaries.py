@@ -9,7 +9,7 @@ def _money(money: Money) -> str:
     return f"{money.decimal:,f} {money.currency}"
 
 
-def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one line a case
+def summary(fact: object) -> str:
     """What a fact says, in a sentence."""
     match fact:
         case events.Drafted():
@@ -29,6 +29,13 @@ def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one 
         case events.Sent():
             at = f" at {fact.in_base.exchange.rate:f} {fact.in_base.exchange.base}" if fact.in_base else ""
             return f"Sent as {fact.number}, {_money(fact.totals.gross)}{at}, due {fact.due_date.isoformat()}"
+        case _:
+            return _of_money(fact) or _of_told(fact) or issuing_summary(fact) or type(fact).__name__
+
+
+def _of_money(fact: object) -> str | None:
+    """Facts that settle an invoice, or open it again."""
+    match fact:
         case events.PaymentReceived():
             return f"Payment of {_money(fact.amount)} received ({fact.method}), {_money(fact.balance)} left to pay"
         case events.PaymentReversed():
@@ -44,12 +51,19 @@ def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one 
             return f"Credit of {_money(fact.amount)} from {fact.number} taken back: {fact.reason}"
         case events.Cancelled():
             return f"Cancelled with {fact.number}: {fact.reason}"
+        case events.CreditNoteIssued():
+            return f"Credit note {fact.number} over {_money(fact.amount)} issued: {fact.reason}"
+        case _:
+            return None
+
+
+def _of_told(fact: object) -> str | None:
+    """Facts about what was agreed with the buyer, or told to the buyer or to the tax authority."""
+    match fact:
         case events.DueDateExtended():
             return f"Due on {fact.due_date.isoformat()} instead of {fact.previous.isoformat()}: {fact.reason}"
         case events.NoteAdded():
             return f"Note: {fact.text}"
-        case events.CreditNoteIssued():
-            return f"Credit note {fact.number} over {_money(fact.amount)} issued: {fact.reason}"
         case events.ReminderSent():
             return f"Reminder (+{fact.step} days) sent to {fact.to}, {_money(fact.balance)} left to pay"
         case events.RemindersHeld():
@@ -61,4 +75,4 @@ def summary(fact: object) -> str:  # noqa: C901, PLR0912 - one case a fact, one 
         case events.EFacturaAcknowledged():
             return f"ANAF answered {fact.status} ({fact.response_code})"
         case _:
-            return issuing_summary(fact) or type(fact).__name__
+            return None
