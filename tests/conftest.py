@@ -1,12 +1,24 @@
 """Fixtures that every suite shares: one embedded PostgreSQL per test process, a fresh database per test."""
 
+import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 
 import pytest
 
 from deploy.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database, make_template
+
+# Two runs at once must not share a folder: each new one tightens its mode, which locks out the servers of the other.
+_ROOT = "PYTEST_DEBUG_TEMPROOT"
+_OURS = None if _ROOT in os.environ else os.environ.setdefault(_ROOT, tempfile.mkdtemp(prefix="izvor-tests-"))
+
+
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Clear up after a good run of our own; what a failed one left may explain it."""
+    if _OURS and exitstatus == 0 and not hasattr(session.config, "workerinput"):
+        shutil.rmtree(_OURS, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

@@ -24,7 +24,7 @@ PATHS = list(_paths())
 
 def test_there_are_the_commands_that_were_promised() -> None:
     promised = "up serve project work migrate token organization replay rebuild check import-rates"
-    assert {path[0] for path in PATHS if path} == set(promised.split())
+    assert set(promised.split()) <= {path[0] for path in PATHS if path}
 
 
 @pytest.mark.parametrize("path", PATHS, ids=" ".join)
@@ -44,7 +44,7 @@ def test_help_has_an_example(path: tuple[str, ...]) -> None:
         (["token", "list", "--frobnicate"], "No such option: --frobnicate"),
         (["replay"], "Missing argument 'REF'"),
         (["up", "--port", "0"], "Invalid value for '--port'"),
-        (["work", "nothing"], "no such worker: nothing; there are: reminders, all"),
+        (["work", "nothing"], "no such worker: nothing; there are: reminders"),
         (["serve"], "IZVOR_DATABASE_URL is not set"),
         (["project"], "IZVOR_DATABASE_URL is not set"),
         (["work", "all"], "IZVOR_DATABASE_URL is not set"),
