@@ -20,7 +20,7 @@ def test_kill_9_of_every_process_loses_doubles_and_halves_nothing(tmp_path: Path
         def cut_the_power(burst: Burst) -> None:
             for round_number in (1, 2):
                 enough = round_number * 6 * CLIENTS
-                wait_until(lambda: len(burst.acknowledged) > enough)  # noqa: B023 - used before it changes
+                wait_until(lambda: len(burst.acknowledged) > enough, 180)  # noqa: B023 - used before it changes
                 assert stack.kill_everything() > 10
                 unanswered = burst.unanswered
                 wait_until(lambda: burst.unanswered > unanswered)  # noqa: B023 - used before it changes

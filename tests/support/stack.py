@@ -105,6 +105,14 @@ class Stack:
         self._process.terminate()
         return self._process.wait(START_SECONDS)
 
+    def kill_head(self) -> None:
+        """Kill -9 for the foreground process alone; the kernel must end the others."""
+        head = self._remember()[0]
+        _signal(head, signal.SIGKILL)
+        if self._process is not None:
+            self._process.wait()
+        wait_until(lambda: not self.left_behind())
+
     def kill_everything(self) -> int:
         """Kill -9 for every process; returns how many there were."""
         stopped: set[int] = set()
@@ -135,6 +143,8 @@ class Stack:
         return self.start()
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if error is not None:
+            error.add_note(f"What izvor up said last:\n{self.log.read_text()[-8000:]}")
         if self._process is not None and self._process.poll() is None:
             self.kill_everything()
 
