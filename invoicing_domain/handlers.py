@@ -94,10 +94,14 @@ def _send(invoice_id: StreamId, sending: invoice_commands.Sending, context: Cont
 def _exchange_at_issue(
     state: invoice.Invoice | None, given: GivenRate | None, context: Context, work: Work
 ) -> Exchange | None:
-    """The rate of an invoice that is not in the currency of the books: as given, or as BNR published it."""
+    """The rate of an invoice that is not in the currency of the books: as given, or as BNR published it.
+
+    It is of the day on which VAT became chargeable, where that is before the day of issue.
+    """
     if state is None or state.phase != "draft":
         return None
-    day = state.header.issue_date or context.today
+    issued = state.header.issue_date or context.today
+    day = min(state.header.tax_point_date or issued, issued)
     found = money.exchange_of(state.currency, given, day, context, work)
     if found is None and money.books_in_lei(state.currency, context, work):
         raise rates.missing(state.currency, day)

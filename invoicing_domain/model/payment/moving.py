@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from invoicing_domain.model.exchange.differences import difference
 from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.events import (
@@ -15,6 +14,7 @@ from invoicing_domain.model.invoice.events import (
 )
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.money import Money, zero
+from invoicing_domain.model.payment.differences import difference
 from invoicing_domain.model.payment.events import Allocated, Allocation, Deallocated, Recorded, Refunded, Reversed
 from invoicing_domain.model.payment.state import Payment
 from invoicing_domain.model.refusal import Refusal

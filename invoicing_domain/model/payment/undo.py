@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.exchange.differences import rate_booked
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.events import PaymentDeallocated, PaymentReversed
 from invoicing_domain.model.money import Money, exact
 from invoicing_domain.model.payment.commands import AllocationWish, DeallocatePayment, RefundPayment, ReversePayment
+from invoicing_domain.model.payment.differences import rate_booked
 from invoicing_domain.model.payment.events import Allocation, Deallocated, Refunded, Reversed
 from invoicing_domain.model.payment.moving import (
     InvoiceMoved,

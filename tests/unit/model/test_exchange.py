@@ -94,6 +94,17 @@ def test_a_rate_of_the_end_of_last_month_counts_at_the_beginning_of_this_one() -
     assert invoice.sent.in_base.exchange == bnr("5.1012", LATER)
 
 
+def test_the_rate_is_of_the_day_on_which_vat_became_chargeable() -> None:
+    delivered = on(INVOICE, drafted(currency="EUR", tax_point_date=FRIDAY), *added(line(currency="EUR")))
+    monday = on(MONTH, published(rates(FRIDAY, "5.0912"), rates(TODAY, "5.5000")))
+    memory = Memory([COMPANY, monday, delivered, on(SERIES, opened())])
+    memory.run(SEND, asked())
+    sent = invoice_in(memory).sent
+    assert sent is not None
+    assert sent.in_base is not None
+    assert sent.in_base.exchange == bnr("5.0912", FRIDAY)
+
+
 @pytest.mark.parametrize(
     "known",
     [
