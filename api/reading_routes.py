@@ -1,11 +1,12 @@
 """The native routes of what is only read: reports, statements, search, exports."""
 
 from api.doors import Doors
-from api.resources import exports, reports, statements
+from api.resources import exports, reports, search, statements
 
 
 def reading_routes(doors: Doors, prefix: str) -> dict[str, object]:
     return {
+        f"{prefix}/search/invoices": search.InvoiceSearch(doors),
         f"{prefix}/customers/{{document}}/statement": statements.CustomerStatement(doors),
         f"{prefix}/reports/aging": reports.Aging(doors),
         f"{prefix}/reports/dso": reports.DaysSalesOutstanding(doors),

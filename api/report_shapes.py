@@ -1,13 +1,14 @@
 """Query strings and answers of reports, statements and exports, as types; days and percents have two decimals."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import field
+from msgspec import Meta, field
 
 from api.queries import Query
 from api.texts import Amount, Currency, Id, Line
 from api.view_parts import View
+from api.views import InvoiceSummaryView
 
 
 class PeriodQuery(Query, frozen=True, kw_only=True):
@@ -128,3 +129,21 @@ class SagaQuery(Query, frozen=True, kw_only=True):
 
     since: date | None = field(default=None, name="from")
     until: date | None = field(default=None, name="to")
+
+
+class SearchQuery(Query, frozen=True, kw_only=True):
+    q: Annotated[str, Meta(min_length=1, max_length=200)]
+    limit: Annotated[int, Meta(ge=1, le=100)] = 25
+
+
+class FoundInvoiceView(View, frozen=True, kw_only=True):
+    """How it was found: it is called so, its number begins so, it has the words, it has words like them."""
+
+    match: Literal["exact", "number", "words", "similar"]
+    invoice: InvoiceSummaryView
+
+
+class SearchView(View, frozen=True, kw_only=True):
+    """The best first; there are no further pages: ask for more, or more exactly."""
+
+    data: tuple[FoundInvoiceView, ...]

@@ -12,6 +12,7 @@ from importlib.resources import files
 import psycopg
 
 from deploy.errors import OperatorError
+from deploy.extensions import make_extensions
 from deploy.roles import keep_search_fast, make_roles
 from projections.install import install
 
@@ -72,6 +73,7 @@ def migrate(conninfo: str, steps: tuple[Step, ...] | None = None) -> tuple[Step,
                 _apply(connection, step)
             if steps is None:
                 make_roles(connection)
+                make_extensions(connection)
                 install(connection)  # read models are not migrated: made when missing, rebuilt when other
                 keep_search_fast(connection)
         finally:

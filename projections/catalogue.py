@@ -7,6 +7,7 @@ from projections.customer_list.project import MODEL as CUSTOMER_LIST
 from projections.efactura_list.project import MODEL as EFACTURA_LIST
 from projections.invoice_detail.project import MODEL as INVOICE_DETAIL
 from projections.invoice_list.project import MODEL as INVOICE_LIST
+from projections.invoice_search.project import MODEL as INVOICE_SEARCH
 from projections.organization_list.project import MODEL as ORGANIZATION_LIST
 from projections.payment_list.project import MODEL as PAYMENT_LIST
 from projections.proforma_list.project import MODEL as PROFORMA_LIST
@@ -19,6 +20,7 @@ from projections.series_list.project import MODEL as SERIES_LIST
 MODELS: Final[tuple[ReadModel, ...]] = (
     INVOICE_LIST,
     INVOICE_DETAIL,
+    INVOICE_SEARCH,
     RECEIVABLE_MOVEMENTS,
     CUSTOMER_LIST,
     PAYMENT_LIST,

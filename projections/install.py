@@ -42,3 +42,4 @@ def make_functions(connection: psycopg.Connection[Any]) -> None:
 def make_views(connection: psycopg.Connection[Any]) -> None:
     """(Re)define the public views: columns may be added at the end, never taken away or changed."""
     connection.execute(files("projections").joinpath("bi", "views.sql").read_bytes())
+    connection.execute(files("projections").joinpath("invoice_search", "functions.sql").read_bytes())

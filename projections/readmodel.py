@@ -44,11 +44,15 @@ class Keyed(Generic[S]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Appended(Generic[S]):
-    """A table that only grows: each fact gives rows, made from it and the state of its stream, if any."""
+    """A table that only grows: each fact gives rows, made from it and the state of its stream, if any.
+
+    With `types` (of its columns in PostgreSQL) the table is a set: a row that is there already is left out.
+    """
 
     table: str
     columns: tuple[str, ...]
     rows: Callable[[S | None, Event], Iterable[Row]]
+    types: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

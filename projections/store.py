@@ -9,7 +9,7 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from projections.readmodel import Event, Keyed, ReadModel, Row
+from projections.readmodel import Appended, Event, Keyed, ReadModel, Row
 from projections.rows import as_text
 
 LIVE: Final = "read"
@@ -33,7 +33,7 @@ def apply(connection: psycopg.Connection[Any], schema: str, model: ReadModel, ev
         if model.keyed:
             _replace(cursor, schema, model.keyed, states, known)
         if model.appended and appended:
-            copy(cursor, schema, model.appended.table, model.appended.columns, appended)
+            _append(cursor, schema, model.appended, appended)
 
 
 def fold(model: ReadModel, states: dict[str, Any], events: Iterable[Event]) -> list[Row]:
@@ -74,6 +74,15 @@ def _replace(
         copy(cursor, schema, keyed.table, keyed.columns, rows)
 
 
+def _append(cursor: psycopg.Cursor[Any], schema: str, appended: Appended[Any], rows: Sequence[Row]) -> None:
+    """New rows at the end; into a table that is a set, those that are not there."""
+    if not appended.types:
+        copy(cursor, schema, appended.table, appended.columns, rows)
+        return
+    columns = [list(values) for values in zip(*sorted(set(rows)), strict=True)]
+    cursor.execute(_add(schema, appended), columns)
+
+
 def copy(cursor: psycopg.Cursor[Any], schema: str, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
     """COPY; row by row where row-level security holds for our role, since COPY does not know it."""
     if schema == LIVE and _is_guarded(cursor, table):
@@ -99,6 +108,14 @@ def _select(schema: str, keyed: Keyed[Any]) -> sql.Composed:
 def _delete(schema: str, keyed: Keyed[Any]) -> sql.Composed:
     return sql.SQL("DELETE FROM {} WHERE {} = ANY(%s::uuid[])").format(
         sql.Identifier(schema, keyed.table), sql.Identifier(keyed.columns[0])
+    )
+
+
+@cache
+def _add(schema: str, appended: Appended[Any]) -> sql.Composed:
+    arrays = [sql.SQL("%s::{}[]").format(sql.Identifier(kind)) for kind in appended.types]
+    return sql.SQL("INSERT INTO {} ({}) SELECT * FROM unnest({}) ON CONFLICT DO NOTHING").format(
+        sql.Identifier(schema, appended.table), _columns(appended.columns), sql.SQL(", ").join(arrays)
     )
 
 

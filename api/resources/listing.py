@@ -19,6 +19,7 @@ from projections.credit_note_list import query as credit_note_list
 from projections.customer_list import query as customer_list
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
+from projections.invoice_search import query as invoice_search
 from projections.payment_list import query as payment_list
 from projections.receivable_movements.query import customer_balances
 
@@ -53,10 +54,16 @@ def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilt
         if word not in STATUSES:
             raise invalid("status", f"{word!r} is not one of {', '.join(sorted(STATUSES))}")
     customer_id = None if query.customer_id is None else doors.find(call, "customer", query.customer_id)
+    found = None
+    if query.q:
+        with doors.reading() as connection:
+            found = invoice_search.narrowed(connection, call.organization_id, query.q)
     return InvoiceFilter(
         status=statuses,
         customer_id=customer_id,
-        q=query.q,
+        q=None if found else query.q,
+        ids=found.ids if found else (),
+        matching=found.matching if found else None,
         number=query.number,
         currency=query.currency,
         issued_from=query.issued_from,

@@ -39,6 +39,7 @@ class InvoiceFilter:
 
     `status`: any of these words. `q`: every word occurs somewhere in the invoice. `total_min`, `total_max`: gross in
     major units of the invoice's own currency. `overdue`: something is left to pay after the due date, part-paid or not.
+    `matching`: words as a tsquery, in the read model of searching; for words so common that any order meets them soon.
     """
 
     status: tuple[str, ...] = ()
@@ -58,6 +59,7 @@ class InvoiceFilter:
     created_from: datetime | None = None
     created_before: datetime | None = None
     ids: tuple[str, ...] = field(default=())
+    matching: str | None = None
 
 
 _SIMPLE: Final[dict[str, sql.SQL]] = {
@@ -77,6 +79,11 @@ _SIMPLE: Final[dict[str, sql.SQL]] = {
 }
 
 
+_MATCHING: Final = sql.SQL(
+    "(SELECT s.words @@ %(matching)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)"
+)
+
+
 def where(organization_id: str, wanted: InvoiceFilter, today: date) -> tuple[sql.Composed, dict[str, object]]:
     """The WHERE clause and its parameters."""
     arguments: dict[str, object] = {"organization_id": organization_id, "today": today}
@@ -89,6 +96,9 @@ def where(organization_id: str, wanted: InvoiceFilter, today: date) -> tuple[sql
     if wanted.ids:
         conditions.append(sql.SQL("invoice_id = ANY(%(ids)s::uuid[])"))
         arguments["ids"] = list(wanted.ids)
+    if wanted.matching is not None:
+        conditions.append(_MATCHING)
+        arguments["matching"] = wanted.matching
     conditions += _status_conditions(wanted)
     if wanted.q and (words := searchable(wanted.q.replace("\x00", " ")).split()):
         conditions.append(sql.SQL("search_text LIKE ALL(%(words)s)"))

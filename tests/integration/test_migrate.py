@@ -5,6 +5,7 @@ import psycopg
 import pytest
 
 from deploy.errors import OperatorError
+from deploy.extensions import make_extensions
 from deploy.migrate import STEPS, Step, expected_version, migrate, schema_version
 
 
@@ -69,3 +70,23 @@ def test_a_step_that_fails_leaves_nothing_of_itself(empty_database: str, steps: 
         migrate(empty_database, steps)
     assert numbers(empty_database) == [1]
     assert version_of(empty_database) == 1
+
+
+def test_an_extension_that_is_missing_is_asked_for_by_name(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute("CREATE ROLE without_rights")
+        try:
+            connection.execute("SET ROLE without_rights")
+            with pytest.raises(OperatorError, match="CREATE EXTENSION pg_trgm"):
+                make_extensions(connection)
+        finally:
+            connection.execute("RESET ROLE")
+            connection.execute("DROP ROLE without_rights")
+
+
+def test_an_extension_in_a_schema_where_nobody_looks_is_not_enough(empty_database: str) -> None:
+    with psycopg.connect(empty_database, autocommit=True) as connection:
+        connection.execute("CREATE SCHEMA elsewhere")
+        connection.execute("CREATE EXTENSION pg_trgm WITH SCHEMA elsewhere")
+        with pytest.raises(OperatorError, match="in schema public"):
+            make_extensions(connection)

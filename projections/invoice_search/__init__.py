@@ -1,0 +1,1 @@
+"""Finding invoices by anything written on them, typed without diacritics and with mistakes."""

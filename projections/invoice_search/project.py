@@ -1,0 +1,165 @@
+"""From facts to the words of each invoice, and to the vocabulary of the organization."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Final
+
+import msgspec
+
+from invoicing_domain.model.invoice.events import (
+    Discarded,
+    DraftChanged,
+    Drafted,
+    Header,
+    LineAdded,
+    LineChanged,
+    LineRemoved,
+    NoteAdded,
+    Sent,
+)
+from invoicing_domain.model.invoice.lines import Line, document_totals
+from invoicing_domain.model.money import Money
+from invoicing_domain.model.party import Buyer
+from projections.invoice_search.words import amount_word, plain_words, vector, words_of
+from projections.readmodel import Appended, Event, Keyed, ReadModel, Row
+from projections.text import searchable, to_json
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a draft is made of, while it can change."""
+
+    header: Header
+    lines: dict[str, Line]
+
+
+@dataclass(slots=True)
+class Entry:
+    """A row in the making: the columns in order, and the draft behind them when a fact of the batch needs it."""
+
+    invoice_id: str
+    organization_id: str
+    reference: int
+    number: str | None
+    order_id: str | None
+    words: str
+    draft: str | None
+    working: Draft | None = None
+
+
+COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "working")
+
+_columns: Final = attrgetter(*COLUMNS)
+_stored_draft: Final = msgspec.json.Decoder(Draft)
+
+
+def fold(entry: Entry | None, event: Event) -> Entry:
+    if entry is None:
+        if not isinstance(event.fact, Drafted):
+            raise TypeError(f"an invoice begins with Drafted, not with {type(event.fact).__name__}")
+        working = Draft(header=event.fact.header, lines={})
+        return Entry(event.stream_id, event.organization_id, event.fact.reference, None, None, "", None, working)
+    match fact := event.fact:
+        case LineAdded() | LineChanged():
+            _working(entry).lines[fact.line.id] = fact.line
+        case LineRemoved():
+            _working(entry).lines.pop(fact.line_id, None)
+        case DraftChanged():
+            _working(entry).header = fact.header
+        case NoteAdded():
+            more = words_of([fact.text])
+            entry.words = f"{entry.words} {vector(more)}" if more else entry.words
+        case Sent():
+            _send(entry, fact)
+        case Discarded():
+            entry.words, entry.order_id, entry.working, entry.draft = "", None, None, None
+    return entry
+
+
+def _working(entry: Entry) -> Draft:
+    if entry.working is None:
+        entry.working = _stored_draft.decode(entry.draft or "")
+    return entry.working
+
+
+def _send(entry: Entry, fact: Sent) -> None:
+    working = _working(entry)
+    entry.number = fact.number
+    counter = fact.number.removeprefix(fact.series)
+    names = {searchable(fact.number), counter, counter.lstrip("0")} - {""}
+    amounts = {_amount(fact.totals.net), _amount(fact.totals.vat), _amount(fact.totals.gross)}
+    _show(entry, working, fact.customer, names | amounts)
+    entry.working = entry.draft = None
+
+
+def render(entry: Entry) -> Row:
+    if entry.working is not None:
+        working = entry.working
+        header = working.header
+        totals, _ = document_totals(tuple(working.lines.values()), header.discount, header.currency, header.charges)
+        _show(entry, working, header.customer, {_amount(totals.net), _amount(totals.gross)})
+        entry.draft = to_json(working)
+    row: Row = _columns(entry)
+    return row
+
+
+def _show(entry: Entry, working: Draft, customer: Buyer, names: set[str]) -> None:
+    header = working.header
+    order = header.order
+    entry.order_id = searchable(order.id) if order else None
+    texts = [*_header_texts(header), *_customer_texts(customer)]
+    for line in working.lines.values():
+        texts += (line.description, line.details)
+    words = words_of(texts) | names | {str(entry.reference)}
+    if customer.tax_id:
+        words.add(searchable(customer.tax_id).lstrip("abcdefghijklmnopqrstuvwxyz"))
+    entry.words = vector(words - {""})
+
+
+def _header_texts(header: Header) -> list[str | None]:
+    order = (header.order.id, header.order.number) if header.order else ()
+    return [header.notes, header.buyer_reference, header.payment_reference, *order]
+
+
+def _customer_texts(customer: Buyer) -> list[str | None]:
+    address = customer.address
+    return [customer.name, customer.tax_id, address.street, address.city, address.county, address.postal_code]
+
+
+def _amount(amount: Money) -> str:
+    text = f"{amount.decimal:f}"
+    return amount_word(text) if "." in text else text
+
+
+def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
+    """The words that a fact brings in, once for each organization."""
+    match fact := event.fact:
+        case Drafted() | DraftChanged():
+            texts = [*_header_texts(fact.header), *_customer_texts(fact.header.customer)]
+        case LineAdded() | LineChanged():
+            texts = [fact.line.description, fact.line.details]
+        case NoteAdded():
+            texts = [fact.text]
+        case Sent():
+            texts = _customer_texts(fact.customer)
+        case _:
+            return ()
+    return [(event.organization_id, word) for word in plain_words(words_of(texts))]
+
+
+MODEL: Final = ReadModel(
+    name="invoice_search",
+    facts=frozenset({Drafted, DraftChanged, LineAdded, LineChanged, LineRemoved, Discarded, Sent, NoteAdded}),
+    keyed=Keyed(
+        table="invoice_search",
+        columns=COLUMNS,
+        begins=frozenset({Drafted}),
+        revive=lambda row: Entry(*row),
+        fold=fold,
+        render=render,
+    ),
+    appended=Appended(
+        table="invoice_word", columns=("organization_id", "word"), rows=vocabulary, types=("uuid", "text")
+    ),
+)

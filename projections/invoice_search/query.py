@@ -1,0 +1,119 @@
+"""Finding invoices: by what they are called, then by what their number begins with, then by their words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from psycopg import sql
+
+from projections.invoice_search.words import Asked, asked
+from projections.rows import Connection, check_limit, fetch
+
+Match = Literal["exact", "number", "words", "similar"]
+
+MOST_IDS: Final = 1_000
+"""Up to so many invoices a filter names them; more are common words, which are met soon in any order."""
+
+NOBODY: Final = "00000000-0000-0000-0000-000000000000"
+
+_BIGGEST: Final = 2**63 - 1
+_CALLED: Final = sql.SQL("""
+SELECT invoice_id FROM read.invoice_search
+WHERE organization_id = %(organization_id)s::uuid
+  AND (number = %(number)s OR order_id = %(order_id)s OR reference = %(reference)s)
+ORDER BY number = %(number)s DESC NULLS LAST, reference DESC LIMIT %(limit)s
+""")
+_BEGINNING: Final = sql.SQL("""
+SELECT invoice_id FROM read.invoice_search
+WHERE organization_id = %(organization_id)s::uuid AND number >= %(number)s AND number < %(behind)s
+ORDER BY number LIMIT %(limit)s
+""")
+_WITH: Final = sql.SQL("""
+SELECT invoice_id FROM read.invoices_with(%(organization_id)s::uuid, %(words)s::tsquery, %(limit)s) AS invoice_id
+""")
+_LIKE: Final = sql.SQL("""
+SELECT meant, word FROM read.words_like(%(organization_id)s::uuid, %(words)s)
+""")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An invoice, and how it was found."""
+
+    invoice_id: str
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """For a filter: the invoices themselves, or what their words must match when there are too many to name."""
+
+    ids: tuple[str, ...] = ()
+    matching: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Id:
+    invoice_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Like:
+    meant: str
+    word: str
+
+
+def search(connection: Connection, organization_id: str, text: str, *, limit: int = 25) -> list[Hit]:
+    """The best first; within a kind the newest first. Raises ValueError for a bad limit."""
+    most = check_limit(limit)
+    found: dict[str, Match] = {}
+    called = text.replace("\x00", "").strip()
+    arguments = _names(organization_id, called, most)
+    _note(found, fetch(connection, _Id, _CALLED, arguments), "exact")
+    if called and len(found) < most:
+        _note(found, fetch(connection, _Id, _BEGINNING, arguments), "number")
+    wanted = asked(text)
+    if wanted.chunks and len(found) < most:
+        words, guessed = _query(connection, organization_id, wanted)
+        arguments["words"] = words
+        _note(found, fetch(connection, _Id, _WITH, arguments), "similar" if guessed else "words")
+    return [Hit(invoice_id=one, match=match) for one, match in list(found.items())[:most]]
+
+
+def narrowed(connection: Connection, organization_id: str, text: str) -> Found | None:
+    """What a filter of the list needs to let through what is found; None when there is no word in the text."""
+    wanted = asked(text)
+    if not wanted.chunks:
+        return None
+    words, _ = _query(connection, organization_id, wanted)
+    arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1}
+    ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
+    return Found(matching=words) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
+
+
+def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
+    number = called.upper()
+    digits = called.isascii() and called.isdigit() and len(called) < len(str(_BIGGEST)) and called[0] != "0"
+    return {
+        "organization_id": organization_id,
+        "number": number,
+        "behind": f"{number}\U0010ffff",
+        "order_id": called.lower(),
+        "reference": int(called) if digits else None,
+        "limit": most,
+    }
+
+
+def _query(connection: Connection, organization_id: str, wanted: Asked) -> tuple[str, bool]:
+    """The words as they were typed, but for those that nobody ever wrote: these as they may have been meant."""
+    meant: dict[str, list[str]] = {}
+    if wanted.guessable:
+        arguments = {"organization_id": organization_id, "words": wanted.guessable}
+        for one in fetch(connection, _Like, _LIKE, arguments):
+            meant.setdefault(one.meant, []).append(one.word)
+    return wanted.query(meant), bool(meant)
+
+
+def _note(found: dict[str, Match], ids: Iterable[_Id], match: Match) -> None:
+    for one in ids:
+        found.setdefault(one.invoice_id, match)

@@ -1,0 +1,97 @@
+"""Words of a text as they are stored and as they are asked for: lower case, without diacritics, in pieces and whole."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from projections.text import searchable
+
+LONGEST_WORD: Final = 60
+LONGEST_TEXT: Final = 20_000
+MOST_WORDS_ASKED: Final = 12
+SHORTEST_PREFIX: Final = 3
+SHORTEST_GUESS: Final = 4
+
+_CHUNK: Final = re.compile(r"\w(?:\S*\w)?")
+_PIECE: Final = re.compile(r"[^\W_]+")
+_PLAIN_WORD: Final = re.compile(r"[^\W\d_]{3,40}")
+_AMOUNT: Final = re.compile(r"[0-9]{1,3}(?:[.,\u00a0][0-9]{3})*[.,][0-9]{1,3}|[0-9]+[.,][0-9]{1,3}")
+
+
+def words_of(texts: Iterable[str | None]) -> set[str]:
+    """Every chunk between blanks, and the letters and digits in it when it has signs inside."""
+    text = searchable(" ".join(text for text in texts if text)[:LONGEST_TEXT])
+    found: set[str] = set()
+    for chunk in _CHUNK.findall(text):
+        if len(chunk) <= LONGEST_WORD:
+            found.add(chunk)
+        if not chunk.isalnum():
+            found.update(piece for piece in _PIECE.findall(chunk) if len(piece) <= LONGEST_WORD)
+    return found
+
+
+def plain_words(words: Iterable[str]) -> set[str]:
+    """Those that a person may mistype: letters alone. Numbers are not guessed at."""
+    return {word for word in words if _PLAIN_WORD.fullmatch(word)}
+
+
+def vector(words: Iterable[str]) -> str:
+    """As the text of a tsvector without positions."""
+    return " ".join(_quoted(word) for word in sorted(words))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody typed: all of the chunks must be found."""
+
+    chunks: tuple[str, ...]
+
+    @property
+    def guessable(self) -> list[str]:
+        """Words in which a mistake may be looked for."""
+        pieces = (piece for chunk in self.chunks for piece in _PIECE.findall(chunk))
+        return [piece for piece in pieces if len(piece) >= SHORTEST_GUESS and _PLAIN_WORD.fullmatch(piece)]
+
+    def query(self, meant: Mapping[str, Sequence[str]] | None = None) -> str:
+        """As the text of a tsquery; words in `meant` stand for any of what they may mean."""
+        return " & ".join(f"({_either(chunk, meant or {})})" for chunk in self.chunks)
+
+
+def asked(text: str) -> Asked:
+    chunks = dict.fromkeys(_CHUNK.findall(searchable(text.replace("\x00", " "))))
+    return Asked(tuple(chunk[:LONGEST_WORD] for chunk in list(chunks)[:MOST_WORDS_ASKED]))
+
+
+def _either(chunk: str, meant: Mapping[str, Sequence[str]]) -> str:
+    """The chunk as it is, as an amount, or all of its pieces."""
+    options = [_prefix(chunk, meant)]
+    if _AMOUNT.fullmatch(chunk):
+        options.append(_quoted(amount_word(chunk)))
+    pieces = _PIECE.findall(chunk)
+    if pieces and pieces != [chunk]:
+        options.append(f"({' & '.join(_prefix(piece, meant) for piece in pieces)})")
+    return " | ".join(options)
+
+
+def _prefix(word: str, meant: Mapping[str, Sequence[str]]) -> str:
+    if word in meant:
+        return f"({' | '.join(_quoted(one) for one in meant[word])})"
+    return f"{_quoted(word)}:*" if len(word) >= SHORTEST_PREFIX else _quoted(word)
+
+
+def amount_word(text: str) -> str:
+    """`1.234,5` and `1,234.50` as `1234.5`: the last sign is the decimal one, zeros at the end say nothing."""
+    whole, sign, digits = re.split(r"([.,])(?=[0-9]{1,3}$)", text, maxsplit=1)
+    del sign
+    return f"{re.sub(r'[^0-9]', '', whole)}.{digits}".rstrip("0").rstrip(".")
+
+
+def _quoted(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{escaped}'"
+
+
+def texts_of(*groups: Iterable[str | None]) -> Iterator[str | None]:
+    for group in groups:
+        yield from group

@@ -1,0 +1,120 @@
+"""Searching as people type: in pieces, without diacritics, with mistakes; the best first, and nobody else's."""
+
+from typing import Any
+
+import pytest
+
+from tests.support.house import Company, House, good, line, refused
+
+
+@pytest.fixture
+def office(company: Company) -> Company:
+    """Four invoices: of Ștefănescu, of Țăndărică from an order, of Kovács as a draft, and a discarded one."""
+    company.sent(
+        line(description="Mobilă de grădină"),
+        customer={"name": "Atelierul Ștefănescu SRL", "tax_id": "RO18547290", "address": {"city": "Târgu Mureș"}},
+        notes="Predat la poarta 7",
+    )
+    good(
+        company.admin.post(
+            "/invoices/from-order",
+            {
+                "order": {"id": "SO-2026/117", "number": "117", "date": company.days_ago(1)},
+                "customer": {"name": "Brutăria Țăndărică"},
+                "lines": [line(description="Făină albă", quantity="1", unit_price="1021.07")],
+                "send": True,
+            },
+        ),
+        201,
+    )
+    company.draft(line(description="Transport"), customer={"name": "Kovács Kft", "kind": "foreign"})
+    gone = company.draft(line(description="Transport"), customer={"name": "Kovács Kft", "kind": "foreign"})
+    company.admin.delete(f"/invoices/{gone['id']}")
+    return company
+
+
+def find(company: Company, text: str, **more: str) -> list[tuple[str, str]]:
+    newest = company.admin.get("/events", "limit=1000").json["data"][-1]["position"]
+    query = "&".join(f"{name}={value}" for name, value in {"q": quoted(text), **more}.items())
+    found = good(company.admin.get("/search/invoices", query, after=str(newest)))
+    return [(one["match"], one["invoice"]["number"] or one["invoice"]["customer_name"]) for one in found["data"]]
+
+
+def listed(company: Company, text: str, more: str = "") -> list[Any]:
+    newest = company.admin.get("/events", "limit=1000").json["data"][-1]["position"]
+    answer = good(company.admin.get("/invoices", f"q={quoted(text)}{more}", after=str(newest)))
+    return [one["number"] or one["customer_name"] for one in answer["data"]]
+
+
+def quoted(text: str) -> str:
+    return "".join(f"%{byte:02x}" for byte in text.encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("IZV000002", [("exact", "IZV000002")]),
+        ("izv000002", [("exact", "IZV000002")]),
+        ("so-2026/117", [("exact", "IZV000002")]),
+        ("IZV", [("number", "IZV000001"), ("number", "IZV000002")]),
+        ("000002", [("words", "IZV000002")]),
+        ("stefanescu", [("words", "IZV000001")]),
+        ("ȘTEFĂNESCU atelier", [("words", "IZV000001")]),
+        ("Stefanecsu", [("similar", "IZV000001")]),
+        ("tandrica", [("similar", "IZV000002")]),
+        ("brutaria tandarica", [("words", "IZV000002")]),
+        ("RO18547290", [("words", "IZV000001")]),
+        ("18547290", [("words", "IZV000001")]),
+        ("targu mures", [("words", "IZV000001")]),
+        ("poarta 7", [("words", "IZV000001")]),
+        ("mobila gradina", [("words", "IZV000001")]),
+        ("faina", [("words", "IZV000002")]),
+        ("1235,49", [("words", "IZV000002")]),
+        ("1.235,49", [("words", "IZV000002")]),
+        ("1,235.49", [("words", "IZV000002")]),
+        ("242.00", [("words", "Kovács Kft"), ("words", "IZV000001")]),
+        ("kovacs", [("words", "Kovács Kft")]),
+        ("kovacs stefanescu", []),
+        ("zzzzqqqq", []),
+        ("%_\\' & | ! ( ) : *", []),
+        ("'); DROP TABLE read.invoice_search; --", []),
+    ],
+)
+def test_what_is_typed_is_found(office: Company, text: str, expected: list[tuple[str, str]]) -> None:
+    assert find(office, text) == expected
+
+
+def test_the_list_can_be_narrowed_by_what_is_typed(office: Company) -> None:
+    assert listed(office, "stefanescu") == ["IZV000001"]
+    assert listed(office, "Stefanecsu", "&status=sent") == ["IZV000001"]
+    assert listed(office, "242.00", "&sort=reference") == ["IZV000001", "Kovács Kft"]
+    assert listed(office, "kovacs", "&status=sent") == []
+    assert listed(office, "zzzzqqqq") == []
+
+
+def test_one_hit_comes_alone_when_one_is_asked_for(office: Company) -> None:
+    assert find(office, "IZV", limit="1") == [("number", "IZV000001")]
+
+
+def test_a_draft_is_found_by_what_it_says_now(office: Company) -> None:
+    draft = office.draft(line(description="Cuie"), customer={"name": "Fierăria Nouă"})
+    office.admin.patch(f"/invoices/{draft['id']}", {"notes": "barbă roșie"})
+    office.admin.post(f"/invoices/{draft['id']}/lines", line(description="Balamale"))
+    office.admin.delete(f"/invoices/{draft['id']}/lines/1")
+    assert find(office, "barba balamale") == [("words", "Fierăria Nouă")]
+    assert find(office, "cuie fieraria") == []
+
+
+def test_nobody_finds_what_belongs_to_another(house: House, office: Company) -> None:
+    other = house.company()
+    other.sent(customer={"name": "Altcineva SRL"})
+    assert find(other, "stefanescu") == []
+    assert find(other, "Stefanecsu") == []
+    assert find(office, "IZV000001") == [("exact", "IZV000001")]
+
+
+def test_a_search_for_nothing_is_refused(office: Company) -> None:
+    refused(office.admin.get("/search/invoices"), 422, "validation_failed", "q")
+    refused(office.admin.get("/search/invoices", "q="), 422, "validation_failed", "q")
+    refused(office.admin.get("/search/invoices", "q=x&limit=101"), 422, "validation_failed", "limit")
+    assert find(office, "\x00") == []

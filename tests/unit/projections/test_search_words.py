@@ -1,0 +1,39 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projections.invoice_search.words import MOST_WORDS_ASKED, amount_word, asked, plain_words, vector, words_of
+
+
+def test_words_are_chunks_and_their_pieces_without_diacritics() -> None:
+    found = words_of(["Ștefănescu & Fiii S.R.L.", None, "SO-2026/117", "(etaj 2)"])
+    assert found == {"stefanescu", "fiii", "s.r.l", "s", "r", "l", "so-2026/117", "so", "2026", "117", "etaj", "2"}
+
+
+def test_only_words_of_letters_are_guessed_at() -> None:
+    assert plain_words({"stefanescu", "izv000001", "sr", "2026", "s.r.l"}) == {"stefanescu"}
+    assert asked("stefanescu ab 2026 iasi").guessable == ["stefanescu", "iasi"]
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [("1.234,50", "1234.5"), ("1,234.50", "1234.5"), ("0,07", "0.07"), ("242.00", "242"), ("10.00", "10")],
+)
+def test_an_amount_is_one_word_however_it_is_written(text: str, word: str) -> None:
+    assert amount_word(text) == word
+
+
+def test_a_question_is_all_chunks_each_as_it_is_or_in_pieces() -> None:
+    assert asked("Ion SO-1").query() == "('ion':*) & ('so-1':* | ('so' & '1'))"
+    assert asked("stefanecsu").query({"stefanecsu": ["stefanescu", "stefan"]}) == "(('stefanescu' | 'stefan'))"
+
+
+def test_quotes_and_backslashes_stay_within_their_word() -> None:
+    assert vector({"o'neill", "a\\b"}) == "'a\\\\b' 'o''neill'"
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_asked_for(text: str) -> None:
+    wanted = asked(text)
+    assert len(wanted.chunks) <= MOST_WORDS_ASKED
+    assert bool(wanted.query()) == bool(wanted.chunks)
