@@ -133,6 +133,29 @@ def test_views_are_closed_to_the_api(neighbours: Neighbours) -> None:
                 connection.execute(sql.SQL("SELECT 1 FROM {}").format(sql.Identifier("bi", view)))
 
 
+def test_few_functions_act_with_the_rights_of_their_owner(neighbours: Neighbours) -> None:
+    """Each is a hole in the wall, made on purpose: it gives out no rows, or asks first whose they are."""
+    question = (
+        "SELECT p.pronamespace::regnamespace::text || '.' || p.proname FROM pg_proc p"
+        " WHERE p.prosecdef AND p.pronamespace::regnamespace::text IN ('izvor', 'read', 'bi', 'work') ORDER BY 1"
+    )
+    with psycopg.connect(neighbours.url) as owner:
+        found = [name for (name,) in owner.execute(question).fetchall()]
+    assert set(found) == {"izvor.find_token", "izvor.head", "read.now", "read.invoices_with", "read.words_like"}
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["SELECT read.invoices_with(%s, 'consultanta'::tsquery, 10)", "SELECT read.words_like(%s, '{consultamta}')"],
+)
+def test_searches_find_nothing_of_others(neighbours: Neighbours, question: str) -> None:
+    mine, theirs = neighbours.mine.organization_id, neighbours.theirs.organization_id
+    with as_one(neighbours.url, mine) as connection, as_one(neighbours.url, None) as nobody:
+        assert connection.execute(question.encode(), (mine,)).fetchall()
+        assert connection.execute(question.encode(), (theirs,)).fetchall() == []
+        assert nobody.execute(question.encode(), (mine,)).fetchall() == []
+
+
 def test_a_view_of_ones_own_opens_nothing(neighbours: Neighbours) -> None:
     """The way in that is forgotten most often: a view is read with the rights of its owner."""
     with as_one(neighbours.url, neighbours.mine.organization_id) as connection:
