@@ -24,7 +24,7 @@ from api.view_parts import (
     View,
     WarningView,
 )
-from invoicing_domain.model.invoice.state import Status
+from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.party import CustomerKind, Language
 
 

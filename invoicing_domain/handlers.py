@@ -12,14 +12,11 @@ from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredi
 from invoicing_domain.model.credit_note.decide import correct
 from invoicing_domain.model.customer import decide as customers
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
-from invoicing_domain.model.exchange import decide as rates
-from invoicing_domain.model.exchange.commands import GivenRate, PublishRates
-from invoicing_domain.model.exchange.events import Exchange
+from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.identity import StreamId, series_id
 from invoicing_domain.model.invoice import after_sending
 from invoicing_domain.model.invoice import commands as invoice_commands
 from invoicing_domain.model.invoice import decide as invoices
-from invoicing_domain.model.invoice import state as invoice
 from invoicing_domain.model.number_series import decide as numbers
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
 from invoicing_domain.model.number_series.events import DocumentKind, Series
@@ -85,27 +82,10 @@ def _send(invoice_id: StreamId, sending: invoice_commands.Sending, context: Cont
     series = work.load_in_turn(NUMBER_SERIES, numbered)
     work.record(INVOICE, invoice_id, invoices.settle_rates(work.load(INVOICE, invoice_id), context))
     state = work.load(INVOICE, invoice_id)
-    exchange = _exchange_at_issue(state, sending.exchange, context, work)
+    exchange = money.exchange_at_issue(state, sending.exchange, context, work)
     sent, allocated = invoices.send(state, series, sending, invoice_id, context, exchange)
     work.record(INVOICE, invoice_id, [sent])
     work.record(NUMBER_SERIES, numbered, [allocated])
-
-
-def _exchange_at_issue(
-    state: invoice.Invoice | None, given: GivenRate | None, context: Context, work: Work
-) -> Exchange | None:
-    """The rate of an invoice that is not in the currency of the books: as given, or as BNR published it.
-
-    It is of the day on which VAT became chargeable, where that is before the day of issue.
-    """
-    if state is None or state.phase != "draft":
-        return None
-    issued = state.header.issue_date or context.today
-    day = min(state.header.tax_point_date or issued, issued)
-    found = money.exchange_of(state.currency, given, day, context, work)
-    if found is None and money.books_in_lei(state.currency, context, work):
-        raise rates.missing(state.currency, day)
-    return found
 
 
 def issue_credit_note(command: invoice_commands.IssueCreditNote, context: Context, work: Work) -> None:

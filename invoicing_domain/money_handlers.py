@@ -45,6 +45,23 @@ def books_in_lei(currency: str, context: Context, work: Work) -> bool:
     return seller is not None and seller.profile.currency == rates.BASE
 
 
+def exchange_at_issue(
+    state: invoice.Invoice | None, given: GivenRate | None, context: Context, work: Work
+) -> Exchange | None:
+    """The rate of an invoice that is not in the currency of the books: as given, or as BNR published it.
+
+    It is of the day on which VAT became chargeable, where that is before the day of issue.
+    """
+    if state is None or state.phase != "draft":
+        return None
+    issued = state.header.issue_date or context.today
+    day = min(state.header.tax_point_date or issued, issued)
+    found = exchange_of(state.currency, given, day, context, work)
+    if found is None and books_in_lei(state.currency, context, work):
+        raise rates.missing(state.currency, day)
+    return found
+
+
 def publish_rates(command: PublishRates, context: Context, work: Work) -> None:
     work.load(EXCHANGE_RATES, command.rates_id)
     months: dict[StreamId, list[DayRates]] = {}

@@ -14,17 +14,13 @@ from invoicing_domain.handlers import INVOICE, PAYMENT
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.payment.commands import (
-    AllocatePayment,
     AllocationWish,
-    DeallocatePayment,
     RecordPayment,
-    RefundPayment,
-    ReversePayment,
 )
 from invoicing_domain.service import Outcome
 
 
-def _rendered(outcome: Outcome) -> views.PaymentView:
+def rendered(outcome: Outcome) -> views.PaymentView:
     return rendering.payment(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
@@ -106,7 +102,7 @@ class Payments:
             call,
             resp,
             lambda: self._command(call),
-            render=_rendered,
+            render=rendered,
             status=201,
             location=lambda view: f"/api/v1/payments/{view['id']}",
         )
@@ -165,129 +161,3 @@ class Payment:
         if loaded.state is not None:
             view = rendering.payment(found, loaded.state, loaded.version, loaded.position)
             send(resp, view, version=loaded.version)
-
-
-class PaymentAllocations:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
-    @operation(
-        Operation(
-            summary="Allocate what is left of a payment",
-            permission=Permission.WRITE_INVOICES,
-            body=bodies.AllocationsBody,
-            answer=views.PaymentView,
-            status=201,
-            writes=True,
-            refusals=("not_found", "payment_reversed", "allocation_exceeds_balance", "allocations_exceed_payment"),
-        )
-    )
-    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        call = call_of(req)
-        body: bodies.AllocationsBody = call.body
-        found = self._doors.find(call, "payment", document)
-        self._doors.execute(
-            call,
-            resp,
-            lambda: AllocatePayment(
-                payment_id=found,
-                date=body.date,
-                allocations=parsing.wishes(body.allocations, call, self._doors),
-            ),
-            render=_rendered,
-            status=201,
-        )
-
-
-class PaymentDeallocations:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
-    @operation(
-        Operation(
-            summary="Take money from invoices again (wrong match); it is customer credit then",
-            permission=Permission.WRITE_INVOICES,
-            body=bodies.DeallocationsBody,
-            answer=views.PaymentView,
-            status=201,
-            writes=True,
-            refusals=("not_found", "payment_reversed", "deallocation_exceeds_allocation", "nothing_to_deallocate"),
-        )
-    )
-    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        call = call_of(req)
-        body: bodies.DeallocationsBody = call.body
-        found = self._doors.find(call, "payment", document)
-        self._doors.execute(
-            call,
-            resp,
-            lambda: DeallocatePayment(
-                payment_id=found,
-                date=body.date,
-                reason=body.reason,
-                allocations=parsing.wishes(body.allocations, call, self._doors),
-            ),
-            render=_rendered,
-            status=201,
-        )
-
-
-class PaymentRefunds:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
-    @operation(
-        Operation(
-            summary="Record that customer credit of a payment went back to the customer, all of it or a part",
-            permission=Permission.WRITE_INVOICES,
-            body=bodies.RefundBody,
-            answer=views.PaymentView,
-            status=201,
-            writes=True,
-            refusals=("not_found", "payment_reversed", "refund_exceeds_credit"),
-        )
-    )
-    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        call = call_of(req)
-        body: bodies.RefundBody = call.body
-        found = self._doors.find(call, "payment", document)
-        self._doors.execute(
-            call,
-            resp,
-            lambda: RefundPayment(
-                payment_id=found,
-                date=body.date,
-                amount=parsing.optional_amount(body.amount),
-                method=body.method,
-                reference=body.reference,
-                reason=body.reason,
-            ),
-            render=_rendered,
-            status=201,
-        )
-
-
-class PaymentReversal:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
-    @operation(
-        Operation(
-            summary="Reverse a payment that bounced or was entered by mistake",
-            permission=Permission.WRITE_INVOICES,
-            body=bodies.ReversalBody,
-            answer=views.PaymentView,
-            writes=True,
-            refusals=("not_found", "payment_reversed"),
-        )
-    )
-    def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        call = call_of(req)
-        body: bodies.ReversalBody = call.body
-        found = self._doors.find(call, "payment", document)
-        self._doors.execute(
-            call,
-            resp,
-            lambda: ReversePayment(payment_id=found, date=body.date, reason=body.reason),
-            render=_rendered,
-        )

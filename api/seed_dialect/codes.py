@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from invoicing_domain.model.invoice.state import Status
+from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.reference.currencies import MINOR_DIGITS
 
 HOME_CURRENCY: Final = "1"

@@ -15,7 +15,7 @@ from api.seed_dialect.codes import STATUS_CODES, statuses_of
 from api.seed_dialect.columns import Columns, client_columns, invoice_columns
 from api.seed_dialect.kept import custom_fields
 from invoicing_domain.model.identity import resolve
-from invoicing_domain.model.invoice.state import Status
+from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.number_series.events import WIDTH
 from projections.invoice_detail import query as invoice_detail
 from projections.invoice_list import query as invoice_list

@@ -8,7 +8,7 @@ from typing import Final
 
 from psycopg import sql
 
-from invoicing_domain.model.invoice.state import Status, status_of
+from invoicing_domain.model.invoice.status import Status, status_of
 from projections.invoice_list.filters import InvoiceFilter, where
 from projections.keyset import Key, from_cursor, parse_sort, to_cursor
 from projections.rows import Connection, check_limit, fetch, fetch_one

@@ -32,23 +32,14 @@ from invoicing_domain.model.invoice.events import (
     RemindersResumed,
     Sent,
 )
+from invoicing_domain.model.invoice.held import CreditStep, less_payment
 from invoicing_domain.model.invoice.lines import Line, document_totals, net_of_lines
+from invoicing_domain.model.invoice.status import Status, status_of
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.states import changed
 from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
 
 Phase = Literal["draft", "discarded", "sent"]
-Status = Literal["draft", "discarded", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CreditStep:
-    """Credit applied after its note was issued, or taken away again (negative)."""
-
-    credit_note_id: str
-    number: str
-    amount: Money
-    date: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,21 +130,6 @@ class Invoice:
         )
 
 
-def status_of(
-    *, gross: int, paid: int, credited: int, credited_in_full: bool, overdue: bool, cancelled: bool = False
-) -> Status:
-    """Status of a sent invoice. Part-paid outranks overdue, as users of the original system expect."""
-    if cancelled:
-        return "cancelled"
-    if credited_in_full:
-        return "credited"
-    if gross - paid - credited <= 0:
-        return "paid"
-    if paid or credited:
-        return "partially_paid"
-    return "overdue" if overdue else "sent"
-
-
 def credited_gross(invoice: Invoice) -> Money:
     """Sum of the credit notes issued for an invoice, applied or not."""
     return sum((note.amount for note in invoice.credit_notes), start=zero(invoice.currency))
@@ -195,7 +171,7 @@ def _after_sending(state: Invoice, fact: InvoiceFact) -> Invoice:
             kept = tuple(p for p in state.payments if p.payment_id != fact.payment_id)
             return changed(state, payments=kept, paid=state.paid - fact.amount)
         case PaymentDeallocated():
-            kept = _less(state.payments, fact.payment_id, fact.amount)
+            kept = less_payment(state.payments, fact.payment_id, fact.amount)
             return changed(state, payments=kept, paid=state.paid - fact.amount)
         case CreditApplied():
             return _with_credit(state, fact, fact.amount)
@@ -242,17 +218,6 @@ def _remembered(state: Invoice, fact: InvoiceFact) -> Invoice:
             return changed(state, remarks=(*state.remarks, fact))
         case _:
             raise TypeError(f"{type(fact).__name__} is not a fact about a sent invoice")
-
-
-def _less(payments: tuple[PaymentReceived, ...], payment_id: str, amount: Money) -> tuple[PaymentReceived, ...]:
-    """The payments without `amount` of one of them, taken from what came last."""
-    kept: list[PaymentReceived] = []
-    for one in reversed(payments):
-        taken = min(amount, one.amount) if one.payment_id == payment_id else zero(amount.currency)
-        amount -= taken
-        if taken != one.amount:
-            kept.append(replace(one, amount=one.amount - taken) if taken else one)
-    return tuple(reversed(kept))
 
 
 def _begin(fact: InvoiceFact) -> Invoice:

@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from invoicing_domain.model.invoice.events import Discarded, InvoiceFact
-from invoicing_domain.model.invoice.state import Status, evolve, status_of
+from invoicing_domain.model.invoice.state import evolve
+from invoicing_domain.model.invoice.status import Status, status_of
 from invoicing_domain.model.payment.state import evolve as evolve_payment
 from invoicing_domain.model.vat import Discount
 from tests.support.facts import INVOICE, TODAY, added, drafted, line, received, recorded, ron, sent, totals
@@ -26,7 +27,7 @@ DUE = date(2026, 12, 23)
         (0, 0, 0, False, True, "paid"),
     ],
 )
-def test_one_word_says_where_a_sent_invoice_stands(  # noqa: PLR0917 - one row of the table
+def test_one_word_says_where_a_sent_invoice_stands(
     gross: int, paid: int, credited: int, in_full: bool, overdue: bool, status: Status
 ) -> None:
     assert status == status_of(gross=gross, paid=paid, credited=credited, credited_in_full=in_full, overdue=overdue)

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 
 from api.seed_dialect import codes
-from invoicing_domain.model.invoice.state import Status
+from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.reference.currencies import MINOR_DIGITS
 
 
