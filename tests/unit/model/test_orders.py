@@ -1,5 +1,7 @@
 from datetime import date
+from typing import Any
 
+from invoicing_domain.model.identity import order_id
 from invoicing_domain.model.invoice.commands import DraftInvoice
 from invoicing_domain.model.invoice.events import OrderReference
 from invoicing_domain.model.order.commands import InvoiceOrder
@@ -15,7 +17,7 @@ def accepted(draft: DraftInvoice, order: OrderReference = REFERENCE) -> InvoiceO
     return InvoiceOrder(order_id=ORDER, order=order, draft=draft)
 
 
-def draft(**changes: object) -> DraftInvoice:
+def draft(**changes: Any) -> DraftInvoice:
     return facts.draft_invoice(facts.line_input(), order=REFERENCE, **changes)
 
 
@@ -53,7 +55,7 @@ def test_an_order_without_an_id_cannot_be_told_from_another() -> None:
 
 def test_a_second_order_is_a_second_invoice() -> None:
     other = OrderReference(id="ord-10", number="CMD 10/2026", date=date(2026, 11, 20))
-    stream = facts.order_id(facts.ORGANIZATION, "ord-10")
+    stream = order_id(facts.ORGANIZATION, "ord-10")
     command = InvoiceOrder(
         order_id=stream, order=other, draft=facts.draft_invoice(facts.line_input(), reference=2, order=other)
     )

@@ -192,7 +192,9 @@ def test_before_its_day_a_period_is_not_due() -> None:
 
 def turns(plan: Plan, today: date, **rhythm: Any) -> tuple[list[str], list[tuple[str, str, int, str]]]:
     """Everything billed and passed over until nothing is due on a day."""
-    state, billed, passed = lived(plan=plan, **rhythm), [], []
+    state = lived(plan=plan, **rhythm)
+    billed: list[str] = []
+    passed: list[tuple[str, str, int, str]] = []
     while (now := turn(state, today)) is not None:
         for over in now.passed_over:
             passed.append((over.first.isoformat(), over.last.isoformat(), over.count, over.reason))
