@@ -13,7 +13,7 @@ MOST_WORDS_ASKED: Final = 12
 SHORTEST_PREFIX: Final = 3
 SHORTEST_GUESS: Final = 4
 
-_CHUNK: Final = re.compile(r"\w(?:\S*\w)?")
+_CHUNK: Final = re.compile(r"[^\W_](?:\S*[^\W_])?")
 _PIECE: Final = re.compile(r"[^\W_]+")
 _PLAIN_WORD: Final = re.compile(r"[^\W\d_]{3,40}")
 _AMOUNT: Final = re.compile(r"[0-9]{1,3}(?:[.,\u00a0][0-9]{3})*[.,][0-9]{1,3}|[0-9]+[.,][0-9]{1,3}")

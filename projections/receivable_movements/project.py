@@ -72,8 +72,6 @@ class Document:
 
 DOCUMENT_COLUMNS: Final = tuple(field.name for field in fields(Document))
 
-_columns: Final = attrgetter(*DOCUMENT_COLUMNS)
-
 
 def fold(known: Document | None, event: Event) -> Document:
     document = _begun(event)
@@ -133,11 +131,6 @@ def _document(
         first_recorded=event.at,
         last_recorded=event.at,
     )
-
-
-def render(document: Document) -> Row:
-    row: Row = _columns(document)
-    return row
 
 
 def movements(document: Document | None, event: Event) -> Iterable[Row]:
@@ -248,7 +241,7 @@ MODEL: Final = ReadModel(
         begins=_BEGINS,
         revive=lambda row: Document(*row),
         fold=fold,
-        render=render,
+        render=attrgetter(*DOCUMENT_COLUMNS),
     ),
     appended=Appended(table="receivable_movement", columns=COLUMNS, rows=movements),
 )
