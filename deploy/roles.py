@@ -12,7 +12,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
 from invoicing_domain.recording.isolation import EVERY, ONE
 
-_MISSING: Final = "SELECT to_regrole('izvor_app') IS NULL OR to_regrole('izvor_all') IS NULL"
+_MISSING: Final = "SELECT to_regrole('izvor_app') IS NULL OR pg_has_role(to_regrole('izvor_all'), 'USAGE') IS NOT TRUE"
 _LOG_IN: Final = """
 DO $$
 DECLARE
@@ -52,6 +52,7 @@ def keep_search_fast(connection: psycopg.Connection[Any]) -> None:
 
 
 def are_missing(connection: psycopg.Connection[Any]) -> bool:
+    """Whether an owner of tables lacks what isolation needs: the roles, or its own membership in `izvor_all`."""
     return connection.execute(_MISSING).fetchone() == (True,)
 
 

@@ -4,12 +4,13 @@
 -- izvor_all  projections, workers, operators: the rows of every organization. The owner of the tables is a member of it,
 --            because FORCE holds for owners too.
 --
--- The roles are made by `izvor migrate`; where it may not make them, nothing happens here and the API refuses to start.
+-- The roles are made by `izvor migrate`; where it may not make them, or not make the owner a member, nothing happens here
+-- and the API refuses to start.
 DO $$
 DECLARE
     target record;
 BEGIN
-    IF to_regrole('izvor_app') IS NULL OR to_regrole('izvor_all') IS NULL THEN
+    IF to_regrole('izvor_app') IS NULL OR pg_has_role(to_regrole('izvor_all'), 'USAGE') IS NOT TRUE THEN
         RETURN;
     END IF;
 

@@ -13,7 +13,8 @@ from psycopg.rows import tuple_row
 from api.reads import Reads
 from deploy.embedded import EmbeddedPostgres
 from deploy.migrate import migrate
-from deploy.roles import EVERY, ONE, acting_as, keep_search_fast
+from deploy.roles import EVERY, ONE, acting_as, are_missing, keep_search_fast
+from deploy.safety import UnsafeStartError, refuse_open_tables, refuse_unsafe_start
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.isolation import isolate
@@ -287,8 +288,11 @@ def test_those_who_work_for_all_see_all(neighbours: Neighbours, tables: list[tup
             assert organizations_in(worker, schema, table) == organizations_in(owner, schema, table)
 
 
-def test_an_owner_that_is_no_superuser_migrates_projects_and_checks(server: EmbeddedPostgres) -> None:
+def test_an_owner_that_is_no_superuser_migrates_projects_and_checks(
+    server: EmbeddedPostgres, template: EmbeddedPostgres
+) -> None:
     """As on servers that somebody else runs: COPY is not to be had there under row-level security."""
+    assert template is server
     with psycopg.connect(server.url_of("postgres"), autocommit=True) as admin:
         admin.execute("CREATE ROLE landlord LOGIN CREATEROLE")
         admin.execute("CREATE DATABASE rented OWNER landlord")
@@ -334,3 +338,27 @@ def test_indexes_serve_searches_under_row_level_security_too(database: str, inde
         connection.execute("SET enable_seqscan = off")
         rows = connection.execute(f"EXPLAIN SELECT 1 FROM read.sample WHERE {condition}".encode()).fetchall()
     assert "Index Cond" in "\n".join(row[0] for row in rows)
+
+
+def test_an_owner_that_would_shut_itself_out_stays_open_and_is_told(
+    server: EmbeddedPostgres, template: EmbeddedPostgres
+) -> None:
+    """The roles are there, made by another installation, and nobody has made this owner a member of them."""
+    assert template is server
+    with psycopg.connect(server.url_of("postgres"), autocommit=True) as admin:
+        admin.execute("CREATE ROLE lodger LOGIN")
+        admin.execute("CREATE DATABASE sublet OWNER lodger")
+        try:
+            url = server.url_of("sublet", "lodger")
+            migrate(url)
+            with psycopg.connect(url) as owner:
+                assert are_missing(owner)
+                with pytest.raises(UnsafeStartError, match=r"GRANT izvor_app, izvor_all TO the owner"):
+                    refuse_open_tables(owner)
+            refuse_unsafe_start(url, {})
+            admin.execute("GRANT izvor_app, izvor_all TO lodger")
+            migrate(url)
+            refuse_unsafe_start(acting_as(url, ONE), {}, isolated=True)
+        finally:
+            admin.execute("DROP DATABASE IF EXISTS sublet WITH (FORCE)")
+            admin.execute("DROP ROLE lodger")
