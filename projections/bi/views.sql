@@ -207,7 +207,7 @@ COMMENT ON COLUMN bi.credit_notes.allocations IS 'Invoices whose balance it lowe
 
 CREATE OR REPLACE VIEW bi.receivable_movements AS
 SELECT position, line, organization_id, customer_id, customer_name, invoice_id, document_id, document_number, kind,
-    currency, read.major(amount_minor, currency) AS amount, effective_date, recorded_at, due_date
+    currency, read.major(amount_minor, currency) AS amount, effective_date, recorded_at, due_date, subject_id
 FROM read.receivable_movement;
 
 COMMENT ON VIEW bi.receivable_movements IS 'One row per change of what customers owe: the sum of amount up to any effective date, recorded by any instant, is the receivable then';
@@ -224,6 +224,7 @@ COMMENT ON COLUMN bi.receivable_movements.currency IS 'ISO 4217 code of the amou
 COMMENT ON COLUMN bi.receivable_movements.amount IS 'Signed: positive raises what is owed';
 COMMENT ON COLUMN bi.receivable_movements.effective_date IS 'When it counts';
 COMMENT ON COLUMN bi.receivable_movements.recorded_at IS 'When it became known';
+COMMENT ON COLUMN bi.receivable_movements.subject_id IS 'The document whose balance changed: the invoice, or the payment or credit note that credit is left of';
 COMMENT ON COLUMN bi.receivable_movements.due_date IS 'Due date of the invoice as sent, in a row of kind due_date as agreed since; null for credit of the customer';
 
 CREATE OR REPLACE VIEW bi.receivable_documents AS
@@ -257,24 +258,28 @@ CREATE OR REPLACE FUNCTION bi.ar_aging_at(as_of date, known_at timestamptz DEFAU
     days_31_60 numeric, days_61_90 numeric, days_91_plus numeric, unapplied numeric, balance numeric
 ) LANGUAGE sql STABLE AS $$
     WITH worth AS (
-        SELECT d.document_id, d.balance AS amount FROM bi.receivable_documents d
+        SELECT d.document_id, d.organization_id, d.kind, d.customer_id, d.customer_name, d.currency, d.due_date,
+            d.agreed_due_date, d.first_recorded, d.balance AS amount
+        FROM bi.receivable_documents d
         WHERE d.balance <> 0 AND d.last_effective <= as_of AND (known_at IS NULL OR d.last_recorded <= known_at)
         UNION ALL
-        SELECT d.document_id, sum(m.amount)
+        SELECT d.document_id, d.organization_id, d.kind, d.customer_id, d.customer_name, d.currency, d.due_date,
+            d.agreed_due_date, d.first_recorded, m.amount
         FROM bi.receivable_documents d
-        JOIN bi.receivable_movements m ON coalesce(m.invoice_id, m.document_id) = d.document_id
+        JOIN (
+            SELECT r.subject_id, sum(r.amount) AS amount FROM bi.receivable_movements r
+            WHERE r.effective_date <= as_of AND (known_at IS NULL OR r.recorded_at <= known_at) GROUP BY r.subject_id
+        ) m ON m.subject_id = d.document_id
         WHERE d.first_effective <= as_of AND (d.last_effective > as_of OR d.last_recorded > known_at)
-          AND (known_at IS NULL OR d.first_recorded <= known_at)
-          AND m.effective_date <= as_of AND (known_at IS NULL OR m.recorded_at <= known_at)
-        GROUP BY d.document_id HAVING sum(m.amount) <> 0
+          AND (known_at IS NULL OR d.first_recorded <= known_at) AND m.amount <> 0
     ), aged AS (
-        SELECT d.organization_id, d.customer_id, d.customer_name, d.currency, d.first_recorded, d.kind, w.amount,
+        SELECT d.organization_id, d.customer_id, d.customer_name, d.currency, d.first_recorded, d.kind, d.amount,
             as_of - CASE WHEN d.agreed_due_date IS NULL THEN d.due_date ELSE coalesce((
                 SELECT g.due_date FROM bi.receivable_movements g
-                WHERE coalesce(g.invoice_id, g.document_id) = d.document_id AND g.kind = 'due_date'
+                WHERE g.subject_id = d.document_id AND g.kind = 'due_date'
                   AND g.effective_date <= as_of AND (known_at IS NULL OR g.recorded_at <= known_at)
                 ORDER BY g.position DESC LIMIT 1), d.due_date) END AS days
-        FROM worth w JOIN bi.receivable_documents d USING (document_id)
+        FROM worth d
     )
     SELECT a.organization_id, a.customer_id,
         (array_agg(a.customer_name ORDER BY a.first_recorded DESC, a.customer_name))[1], a.currency,
@@ -377,13 +382,13 @@ WITH months AS (
         SELECT (month_start + interval '1 month - 1 day')::date AS month_end
         FROM generate_series(date_trunc('month', m.effective_date::timestamp),
             greatest(d.due_date, (SELECT max(g.due_date) FROM read.receivable_movement g
-                WHERE d.agreed_due_date IS NOT NULL AND coalesce(g.invoice_id, g.document_id) = d.document_id
+                WHERE d.agreed_due_date IS NOT NULL AND g.subject_id = d.document_id
                   AND g.kind = 'due_date'))::timestamp,
             interval '1 month') AS month_start
     ) e
     WHERE m.amount_minor <> 0 AND e.month_end <= CASE WHEN d.agreed_due_date IS NULL THEN d.due_date ELSE coalesce((
         SELECT g.due_date FROM read.receivable_movement g
-        WHERE coalesce(g.invoice_id, g.document_id) = d.document_id AND g.kind = 'due_date'
+        WHERE g.subject_id = d.document_id AND g.kind = 'due_date'
           AND g.effective_date <= e.month_end ORDER BY g.position DESC LIMIT 1), d.due_date) END
     GROUP BY 1, 2, 3
 ), known AS (
@@ -439,7 +444,7 @@ FROM (
         WHERE i.kind = 'invoice'
           AND coalesce(i.agreed_due_date, i.due_date) < (read.now() AT TIME ZONE o.time_zone)::date
     ) d
-    JOIN read.receivable_movement m ON coalesce(m.invoice_id, m.document_id) = d.document_id
+    JOIN read.receivable_movement m ON m.subject_id = d.document_id
     GROUP BY d.document_id, d.organization_id, d.currency, d.due_date, d.amount_minor
 ) p
 WHERE p.asked > 0

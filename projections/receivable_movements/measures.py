@@ -38,7 +38,7 @@ WITH due AS (
         d.amount_minor + coalesce(sum(m.amount_minor) FILTER (WHERE m.kind LIKE 'credit%%'), 0) AS asked,
         coalesce(-sum(m.amount_minor)
             FILTER (WHERE m.kind LIKE 'payment%%' AND m.effective_date <= d.due_date), 0) AS paid
-    FROM due d JOIN read.receivable_movement m ON coalesce(m.invoice_id, m.document_id) = d.document_id
+    FROM due d JOIN read.receivable_movement m ON m.subject_id = d.document_id
     GROUP BY d.document_id, d.currency, d.amount_minor, d.due_date
 )
 SELECT currency, count(*) AS invoices_due, count(*) FILTER (WHERE paid >= asked) AS invoices_on_time,

@@ -14,33 +14,35 @@ from projections.rows import Connection, fetch
 # due date that was agreed by then, judged on the as-of date: due that day is not overdue (0).
 _AGING: Final = """
 WITH worth AS (
-    SELECT document_id, balance_minor::numeric AS amount
+    SELECT document_id, kind, customer_id, customer_name, currency, due_date, agreed_due_date, first_recorded,
+        balance_minor::numeric AS amount
     FROM read.receivable_document
     WHERE organization_id = %(organization_id)s::uuid AND balance_minor <> 0 AND last_effective <= %(as_of)s
       AND (%(known_at)s::timestamptz IS NULL OR last_recorded <= %(known_at)s) {customer}
     UNION ALL
-    SELECT d.document_id, sum(m.amount_minor)
+    SELECT d.document_id, d.kind, d.customer_id, d.customer_name, d.currency, d.due_date, d.agreed_due_date,
+        d.first_recorded, sum(m.amount_minor)
     FROM read.receivable_document d
-    JOIN read.receivable_movement m ON coalesce(m.invoice_id, m.document_id) = d.document_id
+    JOIN read.receivable_movement m ON m.subject_id = d.document_id
     WHERE d.organization_id = %(organization_id)s::uuid AND d.first_effective <= %(as_of)s
       AND (d.last_effective > %(as_of)s OR d.last_recorded > %(known_at)s::timestamptz)
       AND (%(known_at)s::timestamptz IS NULL OR d.first_recorded <= %(known_at)s) {customer_of_document}
       AND m.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR m.recorded_at <= %(known_at)s)
     GROUP BY d.document_id HAVING sum(m.amount_minor) <> 0
 ), aged AS (
-    SELECT d.customer_id, d.customer_name, d.currency, d.first_recorded, w.amount,
-        CASE WHEN d.kind <> 'invoice' THEN 'unapplied'
+    SELECT w.customer_id, w.customer_name, w.currency, w.first_recorded, w.amount,
+        CASE WHEN w.kind <> 'invoice' THEN 'unapplied'
              WHEN a.days <= 0 THEN 'not_due'
              WHEN a.days <= 30 THEN 'days_1_30'
              WHEN a.days <= 60 THEN 'days_31_60'
              WHEN a.days <= 90 THEN 'days_61_90'
              ELSE 'days_91_plus' END AS bucket
-    FROM worth w JOIN read.receivable_document d USING (document_id)
-    CROSS JOIN LATERAL (SELECT %(as_of)s - CASE WHEN d.agreed_due_date IS NULL THEN d.due_date ELSE coalesce((
+    FROM worth w
+    CROSS JOIN LATERAL (SELECT %(as_of)s - CASE WHEN w.agreed_due_date IS NULL THEN w.due_date ELSE coalesce((
         SELECT g.due_date FROM read.receivable_movement g
-        WHERE coalesce(g.invoice_id, g.document_id) = d.document_id AND g.kind = 'due_date'
+        WHERE g.subject_id = w.document_id AND g.kind = 'due_date'
           AND g.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR g.recorded_at <= %(known_at)s)
-        ORDER BY g.position DESC LIMIT 1), d.due_date) END AS days) a
+        ORDER BY g.position DESC LIMIT 1), w.due_date) END AS days) a
 )
 SELECT customer_id, currency,
     (array_agg(customer_name ORDER BY first_recorded DESC, customer_name))[1] AS customer_name,

@@ -27,6 +27,7 @@ CREATE TABLE receivable_movement (
     customer_id     text        NOT NULL,
     customer_name   text        NOT NULL,
     invoice_id      uuid,
+    subject_id      uuid        NOT NULL,   -- the document whose balance changed: the invoice, or what the credit is left of
     document_id     uuid        NOT NULL,   -- what moved it: invoice, payment or credit note
     document_number text,
     kind            text        NOT NULL,   -- invoice, payment, credit_note ..., unapplied_... for credit; due_date
@@ -45,4 +46,4 @@ CREATE INDEX ON receivable_document (organization_id, issued_on) WHERE kind <> '
 CREATE INDEX ON receivable_document (organization_id, coalesce(agreed_due_date, due_date)) WHERE kind = 'invoice';
 CREATE INDEX ON receivable_document (organization_id) WHERE balance_minor <> 0;
 CREATE INDEX ON receivable_movement (organization_id, customer_id, effective_date);
-CREATE INDEX ON receivable_movement ((coalesce(invoice_id, document_id)), effective_date);
+CREATE INDEX ON receivable_movement (subject_id, effective_date);
