@@ -7,7 +7,7 @@ from typing import Final, Generic, Protocol, TypeVar
 from psycopg import sql
 
 from projections.keyset import Key, from_cursor, parse_sort, to_cursor
-from projections.rows import Connection, check_limit, fetch
+from projections.rows import Connection, check_limit, fetch, fetch_one
 
 
 class Referenced(Protocol):
@@ -28,6 +28,11 @@ class Page(Generic[R]):
 
     rows: list[R]
     next: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    total: int
 
 
 def page_of(
@@ -56,3 +61,25 @@ def page_of(
     found = fetch(connection, into, query, given)
     rows = found[:limit]
     return Page(rows=rows, next=to_cursor(order, [str(rows[-1].reference)]) if len(found) > limit else None)
+
+
+def numbered_page(
+    connection: Connection,
+    into: type[R],
+    select: sql.SQL,
+    conditions: Sequence[sql.Composable],
+    arguments: Mapping[str, object],
+    *,
+    sort: str,
+    page: int,
+    per_page: int,
+) -> tuple[list[R], int]:
+    """A page by its number (clamped to the last one), and how many rows there are in all; later pages cost more."""
+    order = parse_sort(sort, SORTS, last="reference")
+    held = sql.SQL("{} WHERE {}").format(select, sql.SQL(" AND ").join(conditions))
+    count = fetch_one(connection, _Count, sql.SQL("SELECT count(*) AS total FROM ({}) AS held").format(held), arguments)
+    total = count.total if count else 0
+    last = max((total - 1) // per_page, 0)
+    given = {**arguments, "limit": per_page, "offset": per_page * min(max(page - 1, 0), last)}
+    query = sql.SQL("{} ORDER BY {} LIMIT %(limit)s OFFSET %(offset)s").format(held, order.order_by())
+    return fetch(connection, into, query, given), total

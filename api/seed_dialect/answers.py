@@ -23,6 +23,8 @@ NOTHING_GIVEN: Final = "Data Not Acceptable OR Not Provided"
 NO_SUCH_INVOICE: Final = "Invoice ID Doesn't Not Exist."
 INVALID_ID: Final = "Invalid Invoice ID"
 NO_DATA: Final = "No data were found"
+PAYMENT_ADDED: Final = "Payment add successful."
+PAYMENT_DELETED: Final = "Payment Delete Successful."
 NO_TERM: Final = "Search term is required. Use /api/invoices/search/{term} or /api/invoices/search?q={term}"
 
 _FIELD_OF_REFUSAL: Final = {
@@ -43,9 +45,23 @@ _FIELD_OF_REFUSAL: Final = {
     "line_not_found": "items",
     "invoice_already_sent": "id",
     "not_found": "id",
+    "invoice_not_sent": "invoiceid",
+    "invoice_discarded": "invoiceid",
+    "amount_not_positive": "amount",
+    "date_in_future": "date",
+    "external_reference_reused": "transactionid",
 }
 
-_LABELS: Final = {"clientid": "Client", "description": "Description", "qty": "Qty", "rate": "Rate", "itemid": "Item"}
+_LABELS: Final = {
+    "clientid": "Client",
+    "description": "Description",
+    "qty": "Qty",
+    "rate": "Rate",
+    "itemid": "Item",
+    "invoiceid": "Invoice",
+    "amount": "Amount",
+    "paymentmode": "Payment Mode",
+}
 
 
 class Done(Struct, frozen=True, kw_only=True):
@@ -68,6 +84,8 @@ def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document
     """A problem in the old shape. `document` is what the path names, for the way out of a sent invoice."""
     message, fields = _words(problem, document)
     body: dict[str, Any] = {"status": False, "message": message}
+    if req.path.startswith((f"{ROOT}/payments", f"{ROOT}/delete/payments")):
+        body = {"paymentmode": False, **body}  # the original's flag for payments; its clients look at either
     if fields and req.method == "GET":
         body |= {"error": "validation_failed", "errors": fields}
     elif fields:
@@ -75,8 +93,7 @@ def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document
     body["code"] = problem.code
     if problem.code == "invoice_already_sent" and document is not None:
         body["way_out"] = f"POST {NATIVE}/invoices/{document}/credit-notes"
-    if "computed" in problem.facts:
-        body["computed"] = problem.facts["computed"]
+    body |= {name: problem.facts[name] for name in ("computed", "way_out") if name in problem.facts}
     resp.status = problem.status
     resp.content_type = falcon.MEDIA_JSON
     resp.data = msgspec.json.encode(body)
@@ -114,3 +131,8 @@ def bracketed(pointer: str) -> str:
         return pointer
     first, *others = pointer[1:].replace("~1", "/").replace("~0", "~").split("/")
     return first + "".join(f"[{part}]" for part in others)
+
+
+def send(resp: falcon.Response, body: object) -> None:
+    resp.content_type = falcon.MEDIA_JSON
+    resp.data = msgspec.json.encode(body)

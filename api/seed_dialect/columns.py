@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from api.rendering import amount
 from api.seed_dialect.codes import STATUS_CODES, country_id, currency_id, symbol_of
 from api.seed_dialect.kept import PREFIX, kept_units, shown
+from api.seed_dialect.modes import mode_id, mode_name
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.identity import reference_of
 from invoicing_domain.model.invoice.events import PaymentReceived
@@ -187,8 +188,9 @@ def _payment(payment: PaymentReceived, invoice: int) -> Columns:
         "paymentid": reference,
         "invoiceid": str(invoice),
         "amount": amount(payment.amount),
-        "paymentmode": payment.method,
+        "paymentmode": mode_id(payment.method),
         "paymentmethod": payment.method,
+        "name": mode_name(payment.method),
         "date": _day(payment.date),
         "note": "",
         "transactionid": payment.reference,

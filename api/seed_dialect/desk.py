@@ -1,5 +1,6 @@
 """The desk in front of the old dialect: who calls, whether they may, and waiting until lists show what was written."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,10 +11,11 @@ from api.access import Access, Permission
 from api.call import Call
 from api.doors import Doors
 from api.gate import authenticate, context_of, expected_version, fingerprint, key_of
-from api.problems import Problem
-from api.seed_dialect.answers import INVALID_ID, NO_PERMISSION, NO_TOKEN
+from api.problems import Problem, invalid
+from api.seed_dialect.answers import INVALID_ID, NO_PERMISSION, NO_TOKEN, send
+from api.seed_dialect.columns import Columns
 from invoicing_domain.handlers import INVOICE
-from invoicing_domain.model.identity import StreamId, resolve
+from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.recording.application import Loaded
 from projections.positions import wait_for
@@ -56,9 +58,9 @@ class Desk:
             expected_version=expected_version(req) if writes else None,
         )
 
-    def find(self, call: Call, document: str, otherwise: str = INVALID_ID) -> StreamId:
-        """The invoice that a path names, by its small number or its id."""
-        found = resolve("invoice", call.organization_id, document)
+    def find(self, call: Call, document: str, otherwise: str = INVALID_ID, kind: Kind = "invoice") -> StreamId:
+        """The document that a path names, by its small number or its id."""
+        found = resolve(kind, call.organization_id, document)
         if found is None:
             raise Problem(404, "not_found", otherwise)
         return found
@@ -79,8 +81,18 @@ class Desk:
             raise Problem(404, "not_found", otherwise)
         return loaded.state
 
-    def await_lists(self, resp: falcon.Response) -> None:
+    def known_customer(self, call: Call, text: str, pointer: str = "clientid") -> StreamId:
+        found = resolve("customer", call.organization_id, text)
+        if found is None:
+            raise invalid(pointer, f"there is no customer {text}")
+        return found
+
+    def listed(self, _req: falcon.Request, resp: falcon.Response, rows: list[Columns] | Columns) -> None:
+        """Answer with a list, or a page of one."""
+        send(resp, rows)
+
+    def finish(self, _req: falcon.Request, resp: falcon.Response, shown_in: Iterable[str] = _SHOWN_IN) -> None:
         """Old clients list right after they have written, and do not say what they expect: give the lists a moment."""
         position = int(resp.get_header("Izvor-Position") or "0")
         with self.doors.reading() as connection:
-            wait_for(connection, _SHOWN_IN, position, WAIT_SECONDS)
+            wait_for(connection, shown_in, position, WAIT_SECONDS)

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 import falcon
@@ -11,9 +10,11 @@ from msgspec import Struct
 from api.call import Call
 from api.doors import Doors
 from api.problems import invalid
+from api.seed_dialect import paging
 from api.seed_dialect.codes import STATUS_CODES, statuses_of
 from api.seed_dialect.columns import Columns, client_columns, invoice_columns
 from api.seed_dialect.kept import custom_fields
+from api.seed_dialect.paging import Paging, chosen, enveloped, page_and_size, tell_of_more
 from invoicing_domain.model.identity import resolve
 from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.number_series.events import WIDTH
@@ -21,13 +22,6 @@ from projections.invoice_detail import query as invoice_detail
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
 from projections.invoice_list.query import InvoiceRow
-from projections.rows import HIGHEST_LIMIT
-
-MOST_ROWS: Final = 1_000
-"""The longest list without pages."""
-
-ROWS_AT_ONCE: Final = HIGHEST_LIMIT
-DEFAULT_PER_PAGE: Final = 25
 
 _SORT_KEYS: Final = {
     "id": "reference",
@@ -41,26 +35,15 @@ _SORT_KEYS: Final = {
 }
 
 
-class ListQuery(Struct, frozen=True, kw_only=True):
-    """What a list may be asked for; other parameters are ignored, as the original does."""
+class ListQuery(Paging, frozen=True, kw_only=True):
+    """What a list of invoices may be asked for beside its pages."""
 
-    page: int | None = None
-    nr_page: int | None = None
-    per_page: int | None = None
-    limit: int | None = None
     status: str | None = None
     clientid: str | None = None
     created_after: date | None = None
     created_before: date | None = None
     date_from: date | None = None
     date_to: date | None = None
-    sort: str | None = None
-    fields: str | None = None
-
-    @property
-    def is_paged(self) -> bool:
-        """A bare `limit` is not paging."""
-        return any(word is not None for word in (self.page, self.nr_page, self.per_page))
 
 
 class SearchQuery(Struct, frozen=True, kw_only=True):
@@ -76,9 +59,7 @@ def rows_of(doors: Doors, call: Call, query: ListQuery, resp: falcon.Response, p
         return _page(doors, call, query, wanted, sort)
     rows, more = _all(doors, call, wanted, sort)
     if more:
-        resp.set_header("Izvor-Truncated", f"{MOST_ROWS} rows; use page and per_page")
-        again = urlencode({"page": MOST_ROWS // ROWS_AT_ONCE + 1, "per_page": ROWS_AT_ONCE})
-        resp.set_header("Link", f'<{path}?{again}>; rel="next"')
+        tell_of_more(resp, path)
     return _columns(doors, call, rows, query.fields)
 
 
@@ -91,12 +72,7 @@ def found(doors: Doors, call: Call, term: str) -> list[Columns]:
 
 
 def _page(doors: Doors, call: Call, query: ListQuery, wanted: InvoiceFilter, sort: str) -> Columns:
-    page = next((number for number in (query.page, query.nr_page) if number is not None), 1)
-    size = next((number for number in (query.per_page, query.limit) if number is not None), DEFAULT_PER_PAGE)
-    if page < 1:
-        raise invalid("page", "begins at 1")
-    if not 1 <= size <= HIGHEST_LIMIT:
-        raise invalid("per_page", f"is 1 to {HIGHEST_LIMIT}")
+    page, size = page_and_size(query)
     with doors.reading() as connection:
         rows, total = invoice_list.page(
             connection,
@@ -107,34 +83,21 @@ def _page(doors: Doors, call: Call, query: ListQuery, wanted: InvoiceFilter, sor
             page=page,
             per_page=size,
         )
-    last = max(-(-total // size), 1)
-    shown = min(page, last)
-    return {
-        "data": _columns(doors, call, rows, query.fields),
-        "meta": {
-            "page": shown,
-            "per_page": size,
-            "total": total,
-            "total_pages": last,
-            "has_more": shown < last,
-            "current_page": shown,
-            "last_page": last,
-        },
-    }
+    return enveloped(_columns(doors, call, rows, query.fields), page, size, total)
 
 
 def _all(doors: Doors, call: Call, wanted: InvoiceFilter, sort: str) -> tuple[list[InvoiceRow], bool]:
     rows: list[InvoiceRow] = []
     after: str | None = None
     with doors.reading() as connection:
-        while len(rows) < MOST_ROWS:
+        while len(rows) < paging.MOST_ROWS:
             page = invoice_list.list_invoices(
                 connection,
                 call.organization_id,
                 wanted,
                 today=call.context.today,
                 sort=sort,
-                limit=ROWS_AT_ONCE,
+                limit=paging.ROWS_AT_ONCE,
                 after=after,
             )
             rows += page.rows
@@ -161,15 +124,8 @@ def _columns(
         columns["customfields"] = custom_fields(state.header.metadata)
         if with_clients:
             columns = {**client_columns(state.header.customer, None), **columns, "invoiceid": columns["id"]}
-        listed.append(_chosen(columns, fields))
+        listed.append(chosen(columns, fields))
     return listed
-
-
-def _chosen(columns: Columns, fields: str | None) -> Columns:
-    if not fields:
-        return columns
-    wanted = {"id", *(name.strip() for name in fields.split(","))}
-    return {name: value for name, value in columns.items() if name in wanted}
 
 
 def _filter(call: Call, query: ListQuery) -> InvoiceFilter:

@@ -1,4 +1,4 @@
-"""The six invoice routes of the old dialect."""
+"""The invoice routes of the old dialect."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Final
 
 import falcon
-import msgspec
 
 from api.access import Permission
 from api.call import Call
@@ -24,6 +23,7 @@ from api.seed_dialect.answers import (
     UPDATED,
     Added,
     Done,
+    send,
 )
 from api.seed_dialect.columns import (
     Columns,
@@ -67,13 +67,13 @@ class Invoices:
             status=201,
             location=lambda body: f"/api/invoices/{body['record_id']}",
         )
-        self._desk.await_lists(resp)
+        self._desk.finish(req, resp)
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         access = self._desk.admit(req, Permission.READ_LISTS)
         query = decode_query(req, lists.ListQuery)
         call = self._desk.call(req, access)
-        _send(resp, lists.rows_of(self._desk.doors, call, query, resp, req.path))
+        self._desk.listed(req, resp, lists.rows_of(self._desk.doors, call, query, resp, req.path))
 
 
 class Invoice:
@@ -88,7 +88,7 @@ class Invoice:
         invoice_id = self._desk.find(call, document, NO_DATA)
         state, version = self._desk.read(invoice_id, NO_DATA)
         resp.set_header("ETag", f'"{version}"')
-        _send(resp, _in_full(self._desk.doors, call, invoice_id, state))
+        send(resp, _in_full(self._desk.doors, call, invoice_id, state))
 
     def on_put(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         access = self._desk.admit(req, Permission.WRITE_DRAFTS)
@@ -99,7 +99,7 @@ class Invoice:
         commands.refuse_sending(form)
         call = self._desk.call(req, access, form)
         _until_nobody_is_faster(call, lambda: self._change(call, resp, document, form))
-        self._desk.await_lists(resp)
+        self._desk.finish(req, resp)
 
     def on_delete(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         delete(self._desk, req, resp, document)
@@ -141,7 +141,7 @@ class InvoiceSearch:
         if not wanted:
             raise Problem(400, "bad_request", NO_TERM)
         call = self._desk.call(req, access)
-        _send(resp, lists.found(self._desk.doors, call, wanted))
+        self._desk.listed(req, resp, lists.found(self._desk.doors, call, wanted))
 
 
 def delete(desk: Desk, req: falcon.Request, resp: falcon.Response, document: str) -> None:
@@ -155,7 +155,7 @@ def delete(desk: Desk, req: falcon.Request, resp: falcon.Response, document: str
         return DiscardDraft(invoice_id=invoice_id, reason=call.context.reason or "")
 
     desk.doors.execute(call, resp, command, render=lambda _: Done(message=DELETED))
-    desk.await_lists(resp)
+    desk.finish(req, resp)
 
 
 def _in_full(doors: Doors, call: Call, invoice_id: StreamId, state: State) -> Columns:
@@ -192,8 +192,3 @@ def _until_nobody_is_faster(call: Call, change: Callable[[], None]) -> None:
         else:
             return
     change()
-
-
-def _send(resp: falcon.Response, body: object) -> None:
-    resp.content_type = falcon.MEDIA_JSON
-    resp.data = msgspec.json.encode(body)

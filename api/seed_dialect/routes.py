@@ -3,6 +3,7 @@
 from api.doors import Doors
 from api.seed_dialect.answers import ROOT
 from api.seed_dialect.desk import Desk
+from api.seed_dialect.payments import Payment, PaymentDeletion, Payments, PaymentSearch
 from api.seed_dialect.resources import Invoice, InvoiceDeletion, Invoices, InvoiceSearch
 
 
@@ -15,4 +16,9 @@ def seed_routes(doors: Doors) -> dict[str, object]:
         f"{ROOT}/invoices/search/{{term:path}}": InvoiceSearch(desk),
         f"{ROOT}/invoices/{{document}}": Invoice(desk),
         f"{ROOT}/delete/invoices/{{document}}": InvoiceDeletion(desk),
+        f"{ROOT}/payments": Payments(desk),
+        f"{ROOT}/payments/search": PaymentSearch(desk),
+        f"{ROOT}/payments/search/{{term:path}}": PaymentSearch(desk),
+        f"{ROOT}/payments/{{document}}": Payment(desk),
+        f"{ROOT}/delete/payments/{{document}}": PaymentDeletion(desk),
     }

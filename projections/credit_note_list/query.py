@@ -10,8 +10,8 @@ from psycopg import sql
 from invoicing_domain.model.credit_note.events import Issued
 from invoicing_domain.model.payment.events import Allocation
 from projections.credit_note_list.project import decode_allocations
-from projections.pages import Page, page_of
-from projections.rows import Connection, fetch_one
+from projections.pages import Page, numbered_page, page_of
+from projections.rows import Connection, fetch_one, like_anywhere
 
 _SELECT: Final = sql.SQL(
     "SELECT credit_note_id, organization_id, reference, number, series, issue_date, invoice_id, invoice_number,"
@@ -31,6 +31,11 @@ _CONDITIONS: Final[dict[str, sql.SQL]] = {
     "issued_to": sql.SQL("issue_date <= %(issued_to)s"),
 }
 _STATES: Final[dict[str, sql.SQL]] = {"open": sql.SQL("unapplied > 0"), "closed": sql.SQL("unapplied = 0")}
+
+_SOUGHT: Final = sql.SQL(
+    "(number ILIKE %(sought)s OR invoice_number ILIKE %(sought)s OR customer_name ILIKE %(sought)s"
+    " OR reason ILIKE %(sought)s)"
+)
 
 _issued: Final = msgspec.json.Decoder(Issued)
 
@@ -110,4 +115,28 @@ def list_credit_notes(
 def get(connection: Connection, organization_id: str, credit_note_id: str) -> CreditNoteRow | None:
     return fetch_one(
         connection, CreditNoteRow, _ONE, {"organization_id": organization_id, "credit_note_id": credit_note_id}
+    )
+
+
+def numbered(
+    connection: Connection,
+    organization_id: str,
+    *,
+    customer_id: str | None = None,
+    sought: str | None = None,
+    sort: str = "reference",
+    page: int = 1,
+    per_page: int = 25,
+) -> tuple[list[CreditNoteRow], int]:
+    """A page by its number, and how many there are in all; with `sought`, those that say it somewhere."""
+    conditions: list[sql.Composable] = [_OF_ORGANIZATION]
+    arguments: dict[str, object] = {"organization_id": organization_id}
+    if customer_id is not None:
+        conditions.append(_CONDITIONS["customer_id"])
+        arguments["customer_id"] = customer_id
+    if sought is not None:
+        conditions.append(_SOUGHT)
+        arguments["sought"] = like_anywhere(sought.replace("\x00", ""))
+    return numbered_page(
+        connection, CreditNoteRow, _SELECT, conditions, arguments, sort=sort, page=page, per_page=per_page
     )

@@ -8,7 +8,7 @@ import msgspec
 from psycopg import sql
 
 from invoicing_domain.model.customer.events import CustomerProfile
-from projections.pages import Page, page_of
+from projections.pages import Page, numbered_page, page_of
 from projections.rows import Connection, fetch_one, like_anywhere
 from projections.text import searchable
 
@@ -55,15 +55,36 @@ def list_customers(
     after: str | None = None,
 ) -> Page[CustomerRow]:
     """A page of customers; with `q`, those in which every word occurs (name, tax id, e-mail, address, iban)."""
+    conditions, arguments = _held(organization_id, q)
+    if tax_id is not None:
+        conditions.append(_BY_TAX_ID)
+        arguments["tax_id"] = tax_id.replace("\x00", "")
+    return page_of(connection, CustomerRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+
+
+def numbered(
+    connection: Connection,
+    organization_id: str,
+    *,
+    q: str | None = None,
+    sort: str = "reference",
+    page: int = 1,
+    per_page: int = 25,
+) -> tuple[list[CustomerRow], int]:
+    """A page by its number, and how many customers there are in all."""
+    conditions, arguments = _held(organization_id, q)
+    return numbered_page(
+        connection, CustomerRow, _SELECT, conditions, arguments, sort=sort, page=page, per_page=per_page
+    )
+
+
+def _held(organization_id: str, q: str | None) -> tuple[list[sql.Composable], dict[str, object]]:
     conditions: list[sql.Composable] = [_OF_ORGANIZATION]
     arguments: dict[str, object] = {"organization_id": organization_id}
     if q and (words := searchable(q.replace("\x00", " ")).split()):
         conditions.append(_FOUND)
         arguments["words"] = [like_anywhere(word) for word in words]
-    if tax_id is not None:
-        conditions.append(_BY_TAX_ID)
-        arguments["tax_id"] = tax_id.replace("\x00", "")
-    return page_of(connection, CustomerRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+    return conditions, arguments
 
 
 def get(connection: Connection, organization_id: str, customer_id: str) -> CustomerRow | None:

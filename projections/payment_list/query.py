@@ -9,9 +9,9 @@ from psycopg import sql
 
 from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.payment.events import Allocation
-from projections.pages import Page, page_of
+from projections.pages import Page, numbered_page, page_of
 from projections.payment_list.project import decode_allocations
-from projections.rows import Connection, fetch_one
+from projections.rows import Connection, fetch_one, like_anywhere
 
 _SELECT: Final = sql.SQL(
     "SELECT payment_id, organization_id, reference, customer_id, customer_name, currency, amount, allocated,"
@@ -39,7 +39,12 @@ _STATES: Final[dict[str, sql.SQL]] = {
     "open": sql.SQL("unallocated > 0"),
     "used": sql.SQL("unallocated = 0 AND reversed_on IS NULL"),
     "reversed": sql.SQL("reversed_on IS NOT NULL"),
+    "live": sql.SQL("reversed_on IS NULL"),
 }
+_SOUGHT: Final = sql.SQL(
+    "(method = %(sought_method)s OR payment_reference = %(sought)s OR external_reference = %(sought)s"
+    " OR amount = %(sought_amount)s OR customer_name ILIKE %(sought_name)s)"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +59,16 @@ class PaymentFilter:
     external_reference: str | None = None
     paid_from: date | None = None
     paid_to: date | None = None
-    state: Literal["open", "used", "reversed"] | None = None
+    state: Literal["open", "used", "reversed", "live"] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What somebody typed to find a payment: a reference or part of a name, a method, or an amount in minor units."""
+
+    text: str
+    method: str
+    amount: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,10 +123,41 @@ def list_payments(
     limit: int = 25,
     after: str | None = None,
 ) -> Page[PaymentRow]:
-    conditions: list[sql.Composable] = [_OF_ORGANIZATION]
-    arguments: dict[str, object] = {"organization_id": organization_id}
     if customer_id is not None:
         wanted = replace(wanted, customer_id=customer_id)
+    conditions, arguments = _held(organization_id, wanted)
+    return page_of(connection, PaymentRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+
+
+def numbered(
+    connection: Connection,
+    organization_id: str,
+    wanted: PaymentFilter,
+    sought: Sought | None = None,
+    *,
+    sort: str = "reference",
+    page: int = 1,
+    per_page: int = 25,
+) -> tuple[list[PaymentRow], int]:
+    """A page by its number, and how many payments there are in all."""
+    conditions, arguments = _held(organization_id, wanted)
+    if sought is not None:
+        text = sought.text.replace("\x00", "")
+        conditions.append(_SOUGHT)
+        arguments |= {
+            "sought": text,
+            "sought_name": like_anywhere(text),
+            "sought_method": sought.method.replace("\x00", ""),
+            "sought_amount": sought.amount,
+        }
+    return numbered_page(
+        connection, PaymentRow, _SELECT, conditions, arguments, sort=sort, page=page, per_page=per_page
+    )
+
+
+def _held(organization_id: str, wanted: PaymentFilter) -> tuple[list[sql.Composable], dict[str, object]]:
+    conditions: list[sql.Composable] = [_OF_ORGANIZATION]
+    arguments: dict[str, object] = {"organization_id": organization_id}
     for name, condition in _CONDITIONS.items():
         value = getattr(wanted, name)
         if value is not None:
@@ -120,7 +165,7 @@ def list_payments(
             arguments[name] = value.replace("\x00", "") if isinstance(value, str) else value
     if wanted.state is not None:
         conditions.append(_STATES[wanted.state])
-    return page_of(connection, PaymentRow, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+    return conditions, arguments
 
 
 def get(connection: Connection, organization_id: str, payment_id: str) -> PaymentRow | None:

@@ -108,8 +108,9 @@ def test_payments_are_listed_and_what_is_left_goes_down(old: OldCompany) -> None
             "paymentid": "1",
             "invoiceid": str(record_id),
             "amount": "100.00",
-            "paymentmode": "bank_transfer",
+            "paymentmode": "1",
             "paymentmethod": "bank_transfer",
+            "name": "Transfer bancar",
             "date": "2026-11-10",
             "note": "",
             "transactionid": "OP 12",
@@ -233,8 +234,8 @@ def test_an_invoice_made_by_the_native_face_reads_the_same(old: OldCompany) -> N
 
 
 def test_a_long_list_is_cut_and_says_so(old: OldCompany, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.seed_dialect.lists.MOST_ROWS", 2)
-    monkeypatch.setattr("api.seed_dialect.lists.ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("api.seed_dialect.paging.MOST_ROWS", 2)
+    monkeypatch.setattr("api.seed_dialect.paging.ROWS_AT_ONCE", 2)
     for _ in range(3):
         old.add()
     answer = old.clerk.get("/invoices")
