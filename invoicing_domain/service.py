@@ -3,8 +3,8 @@
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final
@@ -94,7 +94,8 @@ class InvoicingService:
             try:
                 with ExitStack() as exits:
                     work = Work(self._ledger, self._turn, exits)
-                    handler.handle(command, context, work)
+                    with _versions_first(work, stream_id, expected_version):
+                        handler.handle(command, context, work)
                     addressed = work.found if work.found is not None and about is None else stream_id
                     _check_version(work.version_before(addressed), expected_version)
                     return self._record(work, context, addressed, key)
@@ -192,6 +193,17 @@ def _answer(key: ClientKey, outcome: Outcome) -> StoredAnswer:
         stream_id=outcome.stream_id,
         version=outcome.version,
     )
+
+
+@contextmanager
+def _versions_first(work: Work, stream_id: str, expected: int | None) -> Iterator[None]:
+    """Who has not seen the version that a refusal speaks of is told of the version."""
+    try:
+        yield
+    except Refusal:
+        if stream_id in work.streams:
+            _check_version(work.version_before(stream_id), expected)
+        raise
 
 
 def _check_version(actual: int, expected: int | None) -> None:

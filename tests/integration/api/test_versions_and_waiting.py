@@ -48,6 +48,14 @@ def test_every_kind_of_write_minds_the_version(company: Company) -> None:
     good(admin.post(f"{here}/payments", money, match=f'"{paid["version"]}"'), 201)
 
 
+def test_a_stale_version_is_told_before_what_the_new_one_forbids(company: Company) -> None:
+    draft = company.draft()
+    path, stale = f"/invoices/{draft['id']}", f'"{draft["version"]}"'
+    good(company.admin.post(f"{path}/send"))
+    refused(company.admin.patch(path, {"notes": "x"}, match=stale), 412, "version_conflict")
+    refused(company.admin.patch(path, {"notes": "x"}), 409, "invoice_already_sent")
+
+
 def test_any_version_may_be_asked_for(company: Company) -> None:
     good(company.admin.patch(f"/invoices/{company.draft()['id']}", {"notes": "x"}, match="*"))
 
