@@ -23,6 +23,10 @@ NOTHING_GIVEN: Final = "Data Not Acceptable OR Not Provided"
 NO_SUCH_INVOICE: Final = "Invoice ID Doesn't Not Exist."
 INVALID_ID: Final = "Invalid Invoice ID"
 NO_DATA: Final = "No data were found"
+CREDIT_NOTE_ADDED: Final = "Credit Note Added Successfully"
+CREDIT_APPLIED: Final = "Credits Applied Successfully"
+CREDIT_REFUNDED: Final = "Refund Added Successfully"
+NO_SUCH_CREDIT_NOTE: Final = "Credit Note ID Doesn't Not Exist."
 PAYMENT_ADDED: Final = "Payment add successful."
 PAYMENT_DELETED: Final = "Payment Delete Successful."
 NO_TERM: Final = "Search term is required. Use /api/invoices/search/{term} or /api/invoices/search?q={term}"
@@ -49,6 +53,14 @@ _FIELD_OF_REFUSAL: Final = {
     "invoice_discarded": "invoiceid",
     "amount_not_positive": "amount",
     "date_in_future": "date",
+    "credit_exceeds_invoice": "newitems",
+    "line_repeated": "newitems",
+    "refund_exceeds_credit": "amount",
+    "allocation_exceeds_balance": "amount",
+    "applications_exceed_credit_note": "amount",
+    "nothing_to_allocate": "invoiceid",
+    "customer_mismatch": "invoiceid",
+    "currency_mismatch": "invoiceid",
     "external_reference_reused": "transactionid",
 }
 

@@ -51,9 +51,9 @@ def invoice_columns(of: Invoice, home: OrganizationProfile, today: date, created
         "last_due_reminder": None,
         **_discount(header.discount, amount(totals.discount)),
         **shown(header.metadata),
-        **_address(header.customer, "billing_"),
+        **address_columns(header.customer, "billing_"),
         **_recurrence(header.metadata),
-        **_currency(of.currency, home),
+        **currency_columns(of.currency, home),
     }
 
 
@@ -130,7 +130,7 @@ def _recurrence(metadata: dict[str, str]) -> Columns:
     }
 
 
-def _address(buyer: Buyer, prefix: str) -> Columns:
+def address_columns(buyer: Buyer, prefix: str) -> Columns:
     address = buyer.address
     return {
         f"{prefix}street": address.street,
@@ -141,7 +141,7 @@ def _address(buyer: Buyer, prefix: str) -> Columns:
     }
 
 
-def _currency(code: str, home: OrganizationProfile) -> Columns:
+def currency_columns(code: str, home: OrganizationProfile) -> Columns:
     return {
         "symbol": symbol_of(code),
         "name": code,

@@ -16,6 +16,7 @@ from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice, NewLi
 from api.seed_dialect.headers import header_changes, new_header
 from api.seed_dialect.kept import with_units
 from api.seed_dialect.lines import in_their_order, line_changes, line_input
+from api.seed_dialect.money_forms import NewCreditNote
 from invoicing_domain.model.amounts import SIGNED_AMOUNT
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import decide
@@ -23,6 +24,7 @@ from invoicing_domain.model.invoice.commands import DraftInvoice, ReviseDraft, S
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.invoice.state import Invoice, evolve, fold
 from invoicing_domain.model.party import Buyer
+from invoicing_domain.model.vat import Totals
 
 TOLERANCE: Final = Decimal("0.01")
 """By how much a client's own arithmetic may differ, in major units."""
@@ -63,7 +65,7 @@ def new_draft(form: NewInvoice, call: Call, doors: Doors) -> DraftInvoice:
         sending=_sending(header.customer, call) if wants_sending(form) else None,
     )
     first, *others = decide.draft(None, command, call.context)
-    compare(form, fold(others, evolve(None, first)))
+    compare(form, fold(others, evolve(None, first)).totals)
     return command
 
 
@@ -82,16 +84,15 @@ def change(form: InvoiceChange, invoice_id: StreamId, now: Invoice, call: Call, 
         removed=tuple(line_id for line_id in form.removed_items or () if line_id),
         added=_inputs(added, "newitems"),
     )
-    compare(form, fold(decide.revise(now, command, call.context), now))
+    compare(form, fold(decide.revise(now, command, call.context), now).totals)
     return command
 
 
-def compare(form: InvoiceForm, invoice: Invoice) -> None:
+def compare(form: InvoiceForm | NewCreditNote, totals: Totals) -> None:
     """Totals that a client states are never taken, always compared: its arithmetic and ours have to agree."""
-    totals = invoice.totals
     computed = {"subtotal": totals.lines_net, "total": totals.gross, "discount_total": totals.discount}
     for field, ours in computed.items():
-        text = getattr(form, field)
+        text = getattr(form, field, None)
         if not text:
             continue
         theirs = parsing.number(text, SIGNED_AMOUNT, f"/{field}")

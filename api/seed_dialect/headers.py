@@ -58,7 +58,9 @@ def header_changes(form: NewInvoice | InvoiceChange, now: Header, call: Call, do
     if form.clientnote is not UNSET:
         changes["notes"] = form.clientnote or ""
     if form.number is not UNSET:
-        changes["number_claim"] = _claim(form.number, call, doors)
+        changes["number_claim"] = claim_of(
+            form.number, call, doors, "invoice", call.organization.profile.invoice_series
+        )
     _refuse_adjustment(form)
     return changes
 
@@ -111,18 +113,17 @@ def _currency(text: str, home: str) -> str:
     return code
 
 
-def _claim(text: str | None, call: Call, doors: Doors) -> int | None:
+def claim_of(text: str | None, call: Call, doors: Doors, document: str, series: str) -> int | None:
     """The counter value that the client wishes for; refused when the series has given it out already."""
     if not text:
         return None
-    series = call.organization.profile.invoice_series
     found = re.fullmatch(rf"(?:{re.escape(series)})?0*([1-9][0-9]{{0,11}})", text)
     if found is None:
         raise invalid("/number", f"is digits, with or without {series} before them")
     claim = int(found[1])
     if claim == _DRAFT_NUMBER:
         return None
-    state = doors.ledger.load(NUMBER_SERIES, series_id(call.organization_id, "invoice", series)).state
+    state = doors.ledger.load(NUMBER_SERIES, series_id(call.organization_id, document, series)).state
     check_claim(state, claim)
     return claim
 

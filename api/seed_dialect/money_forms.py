@@ -5,7 +5,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from api import texts
-from api.seed_dialect.forms import Day, Form, Free, Short, Words
+from api.seed_dialect.forms import Day, Form, Free, LineId, Short, Words
+from invoicing_domain.model.invoice.lines import MAX_LINES
 
 OptionalLine = texts.Line | UnsetType | None
 Mode = Annotated[str, Meta(min_length=1, max_length=60)]
@@ -23,7 +24,7 @@ class NewPayment(Form, frozen=True, kw_only=True):
     transactionid: OptionalLine = UNSET
 
 
-class ApplyCredit(Form, frozen=True, kw_only=True):
+class Application(Form, frozen=True, kw_only=True):
     """`POST /api/credit_notes/{id}/apply`; without an amount as much as fits."""
 
     invoiceid: texts.Id
@@ -31,7 +32,7 @@ class ApplyCredit(Form, frozen=True, kw_only=True):
     date: Day | UnsetType | None = UNSET
 
 
-class RefundCredit(Form, frozen=True, kw_only=True):
+class Refund(Form, frozen=True, kw_only=True):
     """`POST /api/credit_notes/{id}/refund`; without an amount all that is left."""
 
     amount: Short | UnsetType | None = UNSET
@@ -39,3 +40,33 @@ class RefundCredit(Form, frozen=True, kw_only=True):
     refunded_on: Day | UnsetType | None = UNSET
     note: Free = UNSET
     transactionid: OptionalLine = UNSET
+
+
+class CreditLine(Form, frozen=True, kw_only=True):
+    """A line of the invoice and how much of it is taken back: named by `itemid`, or by what it says and costs."""
+
+    qty: Short
+    itemid: LineId | UnsetType | None = UNSET
+    description: OptionalLine = UNSET
+    rate: Short | UnsetType | None = UNSET
+
+
+CreditLines = Annotated[tuple[CreditLine, ...], Meta(max_length=MAX_LINES)] | UnsetType | None
+
+
+class NewCreditNote(Form, frozen=True, kw_only=True):
+    """`POST /api/credit_notes`: against the invoice of `invoiceid`, or whose number is `reference_no`."""
+
+    invoiceid: texts.Id | UnsetType | None = UNSET
+    reference_no: OptionalLine = UNSET
+    clientid: texts.Id | UnsetType | None = UNSET
+    number: Short | UnsetType | None = UNSET
+    date: Day | UnsetType | None = UNSET
+    currency: Short | UnsetType | None = UNSET
+    newitems: CreditLines = UNSET
+    items: CreditLines = UNSET
+    subtotal: Short | UnsetType | None = UNSET
+    total: Short | UnsetType | None = UNSET
+    clientnote: Free = UNSET
+    adminnote: Free = UNSET
+    terms: Free = UNSET

@@ -2,6 +2,14 @@
 
 from api.doors import Doors
 from api.seed_dialect.answers import ROOT
+from api.seed_dialect.credit_notes import (
+    CreditNote,
+    CreditNoteApplying,
+    CreditNoteDeletion,
+    CreditNoteRefund,
+    CreditNotes,
+    CreditNoteSearch,
+)
 from api.seed_dialect.desk import Desk
 from api.seed_dialect.payments import Payment, PaymentDeletion, Payments, PaymentSearch
 from api.seed_dialect.resources import Invoice, InvoiceDeletion, Invoices, InvoiceSearch
@@ -16,6 +24,13 @@ def seed_routes(doors: Doors) -> dict[str, object]:
         f"{ROOT}/invoices/search/{{term:path}}": InvoiceSearch(desk),
         f"{ROOT}/invoices/{{document}}": Invoice(desk),
         f"{ROOT}/delete/invoices/{{document}}": InvoiceDeletion(desk),
+        f"{ROOT}/credit_notes": CreditNotes(desk),
+        f"{ROOT}/credit_notes/search": CreditNoteSearch(desk),
+        f"{ROOT}/credit_notes/search/{{term:path}}": CreditNoteSearch(desk),
+        f"{ROOT}/credit_notes/{{document}}": CreditNote(desk),
+        f"{ROOT}/credit_notes/{{document}}/apply": CreditNoteApplying(desk),
+        f"{ROOT}/credit_notes/{{document}}/refund": CreditNoteRefund(desk),
+        f"{ROOT}/delete/credit_notes/{{document}}": CreditNoteDeletion(desk),
         f"{ROOT}/payments": Payments(desk),
         f"{ROOT}/payments/search": PaymentSearch(desk),
         f"{ROOT}/payments/search/{{term:path}}": PaymentSearch(desk),

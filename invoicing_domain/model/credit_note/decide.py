@@ -37,7 +37,7 @@ def correct(
         raise Refusal("reason_missing", "a credit note states why (reason)")
     lines = lines_to_credit(invoice, command.lines)
     totals, breakdown = credit_totals(invoice, lines)
-    allocated = allocate(series, command.series, command.credit_note_id, context.today)
+    allocated = allocate(series, command.series, command.credit_note_id, context.today, command.number_claim)
     on_invoice = CreditNoteIssued(
         credit_note_id=command.credit_note_id,
         number=allocated.number,

@@ -113,6 +113,8 @@ class IssueCreditNote:
     reissue: Reissue | None = None
     cancels: bool = False
     """The invoice is void with this: everything that is not credited yet is."""
+    number_claim: int | None = None
+    """The number that somebody expects: the next of the series, or nothing is issued."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
