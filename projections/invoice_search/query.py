@@ -29,7 +29,8 @@ WHERE organization_id = %(organization_id)s::uuid AND number >= %(number)s AND n
 ORDER BY number LIMIT %(limit)s
 """)
 _WITH: Final = sql.SQL("""
-SELECT invoice_id FROM read.invoices_with(%(organization_id)s::uuid, %(words)s::tsquery, %(limit)s) AS invoice_id
+SELECT invoice_id
+FROM read.invoices_with(%(organization_id)s::uuid, %(words)s::tsquery, %(limit)s, %(newest)s) AS invoice_id
 """)
 _LIKE: Final = sql.SQL("""
 SELECT meant, word FROM read.words_like(%(organization_id)s::uuid, %(words)s)
@@ -75,7 +76,7 @@ def search(connection: Connection, organization_id: str, text: str, *, limit: in
     wanted = asked(text)
     if wanted.chunks and len(found) < most:
         words, guessed = _query(connection, organization_id, wanted)
-        arguments["words"] = words
+        arguments |= {"words": words, "newest": True}
         _note(found, fetch(connection, _Id, _WITH, arguments), "similar" if guessed else "words")
     return [Hit(invoice_id=one, match=match) for one, match in list(found.items())[:most]]
 
@@ -86,7 +87,7 @@ def narrowed(connection: Connection, organization_id: str, text: str) -> Found |
     if not wanted.chunks:
         return None
     words, _ = _query(connection, organization_id, wanted)
-    arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1}
+    arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1, "newest": False}
     ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
     return Found(matching=words) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
 

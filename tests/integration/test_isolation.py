@@ -147,7 +147,7 @@ def test_few_functions_act_with_the_rights_of_their_owner(neighbours: Neighbours
 
 @pytest.mark.parametrize(
     "question",
-    ["SELECT read.invoices_with(%s, 'consultanta'::tsquery, 10)", "SELECT read.words_like(%s, '{consultamta}')"],
+    ["SELECT read.invoices_with(%s, 'consultanta'::tsquery, 10, true)", "SELECT read.words_like(%s, '{consultamta}')"],
 )
 def test_searches_find_nothing_of_others(neighbours: Neighbours, question: str) -> None:
     mine, theirs = neighbours.mine.organization_id, neighbours.theirs.organization_id

@@ -47,8 +47,8 @@ def test_a_missing_row_is_found(lived: str) -> None:
 def test_a_row_from_nowhere_is_found(lived: str) -> None:
     invented = (
         "INSERT INTO read.receivable_movement SELECT position + 1000000, line, organization_id, customer_id,"
-        " customer_name, invoice_id, subject_id, document_id, document_number, kind, currency, amount_minor, effective_date,"
-        " recorded_at, due_date FROM read.receivable_movement WHERE kind = 'invoice' LIMIT 1"
+        " customer_name, invoice_id, subject_id, document_id, document_number, kind, currency, amount_minor,"
+        " effective_date, recorded_at, due_date FROM read.receivable_movement WHERE kind = 'invoice' LIMIT 1"
     )
     findings = found(lived, invented)
     assert ("read model receivable_movements", "is there, but no fact says so") in findings
