@@ -16,6 +16,7 @@ from typing import Any, Self
 import httpx
 
 from deploy.cli.options import CLUSTER
+from deploy.embedded import running_url
 from deploy.leftovers import cluster_name, server_processes
 from tests.support.processes import is_alive, wait_until
 
@@ -53,6 +54,13 @@ class Stack:
     @property
     def token(self) -> str:
         return (self.data / "admin.token").read_text().strip()
+
+    @property
+    def database(self) -> str:
+        """Where reports connect to; of the embedded server, while it runs."""
+        url = running_url(self.data / CLUSTER)
+        assert url is not None
+        return url
 
     def start(self) -> Self:
         """In an empty folder of its own and with the default data folder, as a stranger does it."""
