@@ -23,6 +23,8 @@ NOTHING_GIVEN: Final = "Data Not Acceptable OR Not Provided"
 NO_SUCH_INVOICE: Final = "Invoice ID Doesn't Not Exist."
 INVALID_ID: Final = "Invalid Invoice ID"
 NO_DATA: Final = "No data were found"
+CUSTOMER_ADDED: Final = "Client add successful."
+CUSTOMER_UPDATED: Final = "Customer Update Successful."
 CREDIT_NOTE_ADDED: Final = "Credit Note Added Successfully"
 CREDIT_APPLIED: Final = "Credits Applied Successfully"
 CREDIT_REFUNDED: Final = "Refund Added Successfully"
@@ -72,6 +74,7 @@ _LABELS: Final = {
     "itemid": "Item",
     "invoiceid": "Invoice",
     "amount": "Amount",
+    "company": "Company",
     "paymentmode": "Payment Mode",
 }
 

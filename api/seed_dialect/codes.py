@@ -9,9 +9,6 @@ from invoicing_domain.model.reference.currencies import MINOR_DIGITS
 HOME_CURRENCY: Final = "1"
 """The first row of the old currencies table: the organization's own."""
 
-HOME_COUNTRY: Final = "142"
-"""Romania in the old countries table, the only one of its ids that is known."""
-
 STATUS_CODES: Final[Mapping[Status, str]] = {
     "sent": "1",
     "paid": "2",
@@ -134,18 +131,6 @@ def currency_id(code: str, home: str) -> str:
 
 def symbol_of(code: str) -> str:
     return _SYMBOLS.get(code, code)
-
-
-def country_of(text: str) -> str | None:
-    """ISO 3166-1 alpha-2, from the code itself or the one id that is known."""
-    if text == HOME_COUNTRY:
-        return "RO"
-    code = text.upper()
-    return code if len(code) == 2 and code.isascii() and code.isalpha() else None  # noqa: PLR2004 - alpha-2
-
-
-def country_id(code: str) -> str:
-    return HOME_COUNTRY if code == "RO" else code
 
 
 def statuses_of(code: str) -> tuple[Status, ...]:

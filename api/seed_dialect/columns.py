@@ -6,7 +6,8 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from api.rendering import amount
-from api.seed_dialect.codes import STATUS_CODES, country_id, currency_id, symbol_of
+from api.seed_dialect.codes import STATUS_CODES, currency_id, symbol_of
+from api.seed_dialect.countries import country_id
 from api.seed_dialect.kept import PREFIX, kept_units, shown
 from api.seed_dialect.modes import mode_id, mode_name
 from invoicing_domain.model.customer.events import CustomerProfile
@@ -20,6 +21,7 @@ from invoicing_domain.model.vat import Discount
 
 Columns = dict[str, Any]
 
+LANGUAGES: Final = {"ro": "romanian", "en": "english"}
 _TAX_NAME: Final = "TVA"
 
 
@@ -75,12 +77,35 @@ def client_columns(buyer: Buyer, live: CustomerProfile | None) -> Columns:
         "vat": shown.tax_id,
         "phonenumber": live.phone if live else None,
         "email": shown.email,
-        "default_language": "romanian" if shown.language == "ro" else "english",
+        "default_language": LANGUAGES[shown.language],
         "address": shown.address.street,
         "city": shown.address.city,
         "state": shown.address.county,
         "zip": shown.address.postal_code,
         "country": country_id(shown.address.country),
+    }
+
+
+def profile_columns(
+    reference: int, profile: CustomerProfile, created_at: datetime | None, home: OrganizationProfile
+) -> Columns:
+    """A customer as a row of its own."""
+    return {
+        "userid": str(reference),
+        "company": profile.name,
+        "vat": profile.tax_id,
+        "phonenumber": profile.phone,
+        "email": profile.email,
+        "default_language": LANGUAGES[profile.language],
+        "default_currency": "0",
+        "address": profile.address.street,
+        "city": profile.address.city,
+        "state": profile.address.county,
+        "zip": profile.address.postal_code,
+        "country": country_id(profile.address.country),
+        "datecreated": local_time(created_at, home),
+        "active": "1",
+        "customfields": [],
     }
 
 

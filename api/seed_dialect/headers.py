@@ -11,7 +11,8 @@ from api.call import Call
 from api.doors import Doors
 from api.parsing import number
 from api.problems import invalid
-from api.seed_dialect.codes import country_of, currency_of
+from api.seed_dialect.codes import currency_of
+from api.seed_dialect.countries import country_of
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice
 from api.seed_dialect.kept import kept
 from invoicing_domain.handlers import NUMBER_SERIES
@@ -100,7 +101,7 @@ def _address(form: InvoiceForm, now: Address) -> Address:
     if form.billing_country and form.billing_country != "0":
         country = country_of(form.billing_country)
         if country is None:
-            raise invalid("/billing_country", "is 142 for Romania, or a code of ISO 3166-1 such as DE")
+            raise invalid("/billing_country", "is 142 for Romania, or a code or number of ISO 3166-1 such as DE or 276")
         given["country"] = country
     # Old clients send anything: what is right gets its one spelling, the rest stays and the invoice warns of it.
     return tidy_address(replace(now, **given))[0] if given else now

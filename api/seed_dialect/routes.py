@@ -2,6 +2,7 @@
 
 from api.doors import Doors
 from api.seed_dialect.answers import ROOT
+from api.seed_dialect.common import Common
 from api.seed_dialect.credit_notes import (
     CreditNote,
     CreditNoteApplying,
@@ -10,6 +11,7 @@ from api.seed_dialect.credit_notes import (
     CreditNotes,
     CreditNoteSearch,
 )
+from api.seed_dialect.customers import Customer, CustomerDeletion, Customers, CustomerSearch
 from api.seed_dialect.desk import Desk
 from api.seed_dialect.payments import Payment, PaymentDeletion, Payments, PaymentSearch
 from api.seed_dialect.resources import Invoice, InvoiceDeletion, Invoices, InvoiceSearch
@@ -36,4 +38,10 @@ def seed_routes(doors: Doors) -> dict[str, object]:
         f"{ROOT}/payments/search/{{term:path}}": PaymentSearch(desk),
         f"{ROOT}/payments/{{document}}": Payment(desk),
         f"{ROOT}/delete/payments/{{document}}": PaymentDeletion(desk),
+        f"{ROOT}/customers": Customers(desk),
+        f"{ROOT}/customers/search": CustomerSearch(desk),
+        f"{ROOT}/customers/search/{{term:path}}": CustomerSearch(desk),
+        f"{ROOT}/customers/{{document}}": Customer(desk),
+        f"{ROOT}/delete/customers/{{document}}": CustomerDeletion(desk),
+        f"{ROOT}/common/{{kind}}": Common(desk),
     }

@@ -15,6 +15,20 @@ ROUTES = (
     ("DELETE", "/delete/invoices/1"),
     ("GET", "/invoices/search/x"),
     ("GET", "/invoices/search"),
+    *((method, f"/{kind}") for kind in ("payments", "credit_notes", "customers") for method in ("GET", "POST")),
+    *(
+        (method, f"/{kind}/1")
+        for kind in ("payments", "credit_notes", "customers")
+        for method in ("GET", "PUT", "DELETE")
+    ),
+    *(
+        (method, path.format(kind))
+        for kind in ("payments", "credit_notes", "customers")
+        for method, path in (("GET", "/{}/search"), ("GET", "/{}/search/x"), ("DELETE", "/delete/{}/1"))
+    ),
+    ("POST", "/credit_notes/1/apply"),
+    ("POST", "/credit_notes/1/refund"),
+    ("GET", "/common/tax_data"),
 )
 
 

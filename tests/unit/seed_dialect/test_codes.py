@@ -4,7 +4,7 @@ from typing import get_args
 
 import pytest
 
-from api.seed_dialect import codes
+from api.seed_dialect import codes, countries
 from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.reference.currencies import MINOR_DIGITS
 
@@ -25,9 +25,25 @@ def test_every_status_has_a_code_and_every_code_its_statuses() -> None:
     assert codes.statuses_of("0") == ()
 
 
-@pytest.mark.parametrize(("text", "code"), [("142", "RO"), ("de", "DE"), ("RO", "RO"), ("81", None), ("ROU", None)])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("142", "RO"),
+        ("de", "DE"),
+        ("RO", "RO"),
+        ("ROU", "RO"),
+        ("276", "DE"),
+        ("040", "AT"),
+        ("40", None),
+        ("100", None),
+        ("81", None),
+        ("XYZ", None),
+        ("D1", None),
+        ("", None),
+    ],
+)
 def test_a_country_is_the_known_id_or_a_code(text: str, code: str | None) -> None:
-    assert codes.country_of(text) == code
+    assert countries.country_of(text) == code
 
 
 @pytest.mark.parametrize(
