@@ -1,7 +1,7 @@
 """What one may ask of the invoice list, as SQL conditions with bound parameters."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
@@ -28,6 +28,7 @@ are about what is open. A test holds the two together."""
 OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date < %(today)s)")
 
 MILLS: Final = 3
+SHORT_PERIOD: Final = timedelta(days=62)
 _BIGGEST: Final = 2**63 - 1
 
 _AMONG_OPEN: Final = {"sent", "overdue", "partially_paid"}
@@ -60,6 +61,15 @@ class InvoiceFilter:
     created_before: datetime | None = None
     ids: tuple[str, ...] = field(default=())
     matching: str | None = None
+
+    def is_short_period_in_another_order(self, sort: str) -> bool:
+        """Whether it chooses the invoices of some weeks, which are few, in an order that is not theirs."""
+        first = sort.partition(",")[0].strip().removeprefix("-")
+        periods = {"issue_date": (self.issued_from, self.issued_to), "due_date": (self.due_from, self.due_to)}
+        return any(
+            name != first and since is not None and until is not None and until - since <= SHORT_PERIOD
+            for name, (since, until) in periods.items()
+        )
 
 
 _SIMPLE: Final[dict[str, sql.SQL]] = {

@@ -83,3 +83,6 @@ CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN 
     WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, due_date) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, created_at, reference) WHERE phase = 'sent' AND balance > 0;
+CREATE INDEX ON invoice_list (organization_id, gross, reference) WHERE phase = 'sent' AND balance > 0;
+CREATE INDEX ON invoice_list (organization_id, customer_key, reference) WHERE phase = 'sent' AND balance > 0;
+CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND balance > 0 AND (paid <> 0 OR credited <> 0);

@@ -109,6 +109,10 @@ FILTERS: list[tuple[InvoiceFilter, Callable[[InvoiceRow], bool]]] = [
     (InvoiceFilter(total_min=Decimal("90000.5")), lambda row: gross(row) >= Decimal("90000.5")),
     (InvoiceFilter(total_max=Decimal(90000)), lambda row: gross(row) <= Decimal(90000)),
     (InvoiceFilter(efactura_status="nok"), lambda row: row.efactura_status == "nok"),
+    (
+        InvoiceFilter(issued_from=MIDDLE - timedelta(days=20), issued_to=MIDDLE),
+        lambda row: row.issue_date is not None and MIDDLE - timedelta(days=20) <= row.issue_date <= MIDDLE,
+    ),
     (InvoiceFilter(q="stefanescu"), lambda row: "Ștefănescu" in row.customer_name),
     (InvoiceFilter(q=NOBODY), lambda _: False),
     (InvoiceFilter(q="tandarica iasi"), lambda row: "Țăndărică" in row.customer_name),
