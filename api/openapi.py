@@ -8,9 +8,11 @@ from typing import Any, Final
 import falcon
 import msgspec
 
+from api.openapi_links import links_of, operation_id
 from api.operations import Operation, operation, operations_of
 from api.problems import STATUS_OF_REFUSAL, ProblemView
 
+PREFIX: Final = "/api/v1"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _REFERENCES: Final = "#/components/schemas/{name}"
 
@@ -51,7 +53,7 @@ def document(routes: Mapping[str, object]) -> dict[str, Any]:
                 "A sent invoice is never edited: credit it, with `reissue` for a corrected draft."
             ),
         },
-        "paths": {path: _path(path, resource, named, components) for path, resource in routes.items()},
+        "paths": {path: _path(path, resource, named, components, routes) for path, resource in routes.items()},
         "components": {
             "schemas": components,
             "securitySchemes": {
@@ -62,7 +64,13 @@ def document(routes: Mapping[str, object]) -> dict[str, Any]:
     }
 
 
-def _path(path: str, resource: object, named: Mapping[type, Any], components: Mapping[str, Any]) -> dict[str, Any]:
+def _path(
+    path: str,
+    resource: object,
+    named: Mapping[type, Any],
+    components: Mapping[str, Any],
+    routes: Mapping[str, object],
+) -> dict[str, Any]:
     parameters = [
         {
             "name": name,
@@ -74,14 +82,18 @@ def _path(path: str, resource: object, named: Mapping[type, Any], components: Ma
         for name in _PARAMETER.findall(path)
     ]
     methods = {
-        method: _operation(f"{method} {path}", op, named, components) for method, op in operations_of(resource).items()
+        method: _operation(operation_id(method, path), op, named, components)
+        for method, op in operations_of(resource).items()
     }
+    made = methods.get("post", {"responses": {}})["responses"].get("201")
+    if made is not None and (links := links_of(path, PREFIX, routes)):
+        methods["post"]["responses"]["201"] = {**made, "links": links}
     return {"parameters": parameters, **methods} if parameters else methods
 
 
 def _operation(name: str, op: Operation, named: Mapping[type, Any], components: Mapping[str, Any]) -> dict[str, Any]:
     described: dict[str, Any] = {
-        "operationId": re.sub(r"\W+", "_", name).strip("_"),
+        "operationId": name,
         "summary": op.summary,
         "parameters": _parameters(op, named, components),
         "responses": _responses(op, named),

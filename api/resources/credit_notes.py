@@ -165,6 +165,7 @@ class CreditNotes:
             permission=Permission.READ_LISTS,
             query=CreditNoteQuery,
             answer=views.CreditNotesView,
+            refusals=("not_found",),
             waits_for=("credit_note_list",),
         )
     )

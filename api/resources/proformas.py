@@ -70,6 +70,7 @@ class Proformas:
             permission=Permission.READ_LISTS,
             query=ProformaQuery,
             answer=ProformasView,
+            refusals=("not_found",),
             waits_for=("proforma_list",),
         )
     )

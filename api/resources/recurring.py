@@ -66,6 +66,7 @@ class RecurringInvoices:
             permission=Permission.READ_LISTS,
             query=RecurringQuery,
             answer=RecurringsView,
+            refusals=("not_found",),
             waits_for=("recurring_list",),
         )
     )

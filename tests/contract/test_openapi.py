@@ -76,3 +76,17 @@ def test_amounts_are_texts_everywhere(described: dict[str, Any]) -> None:
         for field, kind in schema.get("properties", {}).items():
             assert "number" not in str(kind.get("type")), f"{name}.{field}"
             assert {"type": "number"} not in kind.get("anyOf", []), f"{name}.{field}"
+
+
+def test_what_is_made_links_to_what_can_be_done_with_it(described: dict[str, Any]) -> None:
+    def links(path: str) -> dict[str, Any]:
+        found: dict[str, Any] = described["paths"][path]["post"]["responses"]["201"].get("links", {})
+        return found
+
+    sending = "post_api_v1_invoices_document_send"
+    by_id = {"operationId": sending, "parameters": {"document": "$response.body#/id"}}
+    assert links("/api/v1/invoices")[sending] == links("/api/v1/invoices/from-order")[sending] == by_id
+    assert sending in links("/api/v1/proformas/{document}/invoice")
+    (told,) = {link["parameters"]["document"] for link in links("/api/v1/invoices/{document}/credit-notes").values()}
+    assert told == "$response.body#/credit_note/id"
+    assert links("/api/v1/invoices/{document}/lines") == {}
