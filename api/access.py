@@ -6,6 +6,11 @@ from typing import Final, Literal, get_args
 
 Role = Literal["admin", "clerk", "sales", "auditor", "bi"]
 
+Compat = Literal["perfex"]
+"""Answers of the old dialect with the status codes of the original's code, not of its documentation."""
+
+COMPATS: Final[tuple[Compat, ...]] = get_args(Compat)
+
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 
 
@@ -37,6 +42,7 @@ class Access:
     name: str
     organization_id: str
     role: Role
+    compat: Compat | None = None
 
     def may(self, permission: Permission) -> bool:
         return permission in GRANTS[self.role]

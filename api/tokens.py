@@ -11,22 +11,22 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from api.access import Access, Role
+from api.access import Access, Compat, Role
 
 _SHAPE: Final = re.compile(r"izv_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 _NOBODY: Final = sha256(b"nobody").digest()
 
 _FIND: Final = (
-    "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at"
+    "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at, compat"
     " FROM izvor.find_token(%s)"
 )
 _LIST: Final = (
-    "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at"
+    "SELECT token_id, name, organization_id::text, role, digest, created_at, expires_at, revoked_at, compat"
     " FROM izvor.token ORDER BY created_at"
 )
 _INSERT: Final = (
-    "INSERT INTO izvor.token (token_id, name, organization_id, role, digest, created_at, expires_at)"
-    " VALUES (%s, %s, %s, %s, %s, %s, %s)"
+    "INSERT INTO izvor.token (token_id, name, organization_id, role, digest, created_at, expires_at, compat)"
+    " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
 )
 _REVOKE: Final = "UPDATE izvor.token SET revoked_at = %s WHERE token_id = %s AND revoked_at IS NULL"
 
@@ -43,6 +43,7 @@ class TokenRecord:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    compat: Compat | None
 
     def is_live(self, now: datetime) -> bool:
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
@@ -56,12 +57,13 @@ def create(
     name: str,
     now: datetime,
     valid_days: int | None = None,
+    compat: Compat | None = None,
 ) -> str:
     """Make a token and return its text, which nobody can ever read again."""
     token_id, secret = secrets.token_hex(4), secrets.token_urlsafe(32)
     expires_at = None if valid_days is None else now + timedelta(days=valid_days)
     digest = sha256(secret.encode()).digest()
-    connection.execute(_INSERT, (token_id, name, organization_id, role, digest, now, expires_at))
+    connection.execute(_INSERT, (token_id, name, organization_id, role, digest, now, expires_at, compat))
     return f"izv_{token_id}_{secret}"
 
 
@@ -75,7 +77,7 @@ def recognise(connection: Connection[Any], text: str, now: datetime) -> Access |
     fits = compare_digest(sha256(shape[2].encode()).digest(), record.digest if record else _NOBODY)
     if record is None or not fits or not record.is_live(now):
         return None
-    return Access(record.token_id, record.name, record.organization_id, record.role)
+    return Access(record.token_id, record.name, record.organization_id, record.role, record.compat)
 
 
 def listed(connection: Connection[Any]) -> list[TokenRecord]:

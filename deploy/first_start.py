@@ -11,7 +11,7 @@ from typing import Final
 import psycopg
 
 from api import tokens
-from api.access import Role
+from api.access import Compat, Role
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
@@ -72,7 +72,14 @@ def welcome(ledger: Ledger, conninfo: str, data: Path, profile: OrganizationProf
     return Welcome(organization_id, token)
 
 
-def new_token(conninfo: str, organization_id: str, role: Role, name: str, valid_days: int | None = None) -> str:
+def new_token(
+    conninfo: str,
+    organization_id: str,
+    role: Role,
+    name: str,
+    valid_days: int | None = None,
+    compat: Compat | None = None,
+) -> str:
     with psycopg.connect(conninfo, autocommit=True) as connection:
         return tokens.create(
             connection,
@@ -81,6 +88,7 @@ def new_token(conninfo: str, organization_id: str, role: Role, name: str, valid_
             name=name,
             now=SystemClock().now(),
             valid_days=valid_days,
+            compat=compat,
         )
 
 

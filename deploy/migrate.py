@@ -39,6 +39,7 @@ STEPS: tuple[Step, ...] = (
     Step(2, "workers", "schema.sql"),
     Step(3, "projections", "schema.sql"),
     Step(4, "api", "schema.sql"),
+    Step(5, "api", "compat.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Struct
 
 from api.problems import FieldError, Problem
+from api.seed_dialect.compat import coded
 
 ROOT: Final = "/api"
 NATIVE: Final = "/api/v1"
@@ -15,6 +16,7 @@ NATIVE: Final = "/api/v1"
 NO_TOKEN: Final = "Token is not defined."  # noqa: S105 - a sentence
 # The spelling is the original's, and clients compare it.
 NO_PERMISSION: Final = "Your API token does not have the necessay permissions for the requested operation"
+TOO_MANY: Final = "Rate limit exceeded"
 UNKNOWN_METHOD: Final = "Unknown method"
 ADDED: Final = "Invoice Added Successfully"
 UPDATED: Final = "Invoice Updated Successfully"
@@ -109,7 +111,8 @@ def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document
     if problem.code == "invoice_already_sent" and document is not None:
         body["way_out"] = f"POST {NATIVE}/invoices/{document}/credit-notes"
     body |= {name: problem.facts[name] for name in ("computed", "way_out") if name in problem.facts}
-    resp.status = problem.status
+    compat = getattr(req.context, "compat", None)
+    resp.status = problem.status if compat is None else coded(req.method, problem.status, problem.code)
     resp.content_type = falcon.MEDIA_JSON
     resp.data = msgspec.json.encode(body)
     for name, value in problem.headers.items():
@@ -120,6 +123,8 @@ def _words(problem: Problem, document: str | None) -> tuple[str, dict[str, str]]
     """The message, and what is wrong by field."""
     if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
         return UNKNOWN_METHOD, {}
+    if problem.code == "rate_limited":
+        return TOO_MANY, {}
     if problem.errors:
         fields = {bracketed(error.pointer): _sentence(error) for error in problem.errors}
         return "\n".join(_message(field, text) for field, text in fields.items()), fields

@@ -12,8 +12,9 @@ from api.call import Call
 from api.doors import Doors
 from api.gate import authenticate, context_of, expected_version, fingerprint, key_of
 from api.problems import Problem, invalid
-from api.seed_dialect.answers import INVALID_ID, NO_PERMISSION, NO_TOKEN, send
+from api.seed_dialect.answers import INVALID_ID, NO_DATA, NO_PERMISSION, NO_TOKEN, send
 from api.seed_dialect.columns import Columns
+from api.seed_dialect.compat import coded
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.invoice.state import Invoice
@@ -37,6 +38,7 @@ class Desk:
         if scheme != "bearer" and not req.get_header("authtoken"):
             raise Problem(401, "unauthorized", NO_TOKEN, headers={"WWW-Authenticate": 'Bearer realm="izvor"'})
         access = authenticate(self.doors, req)
+        req.context.compat = access.compat
         self.demand(access, permission)
         return access
 
@@ -87,12 +89,16 @@ class Desk:
             raise invalid(pointer, f"there is no customer {text}")
         return found
 
-    def listed(self, _req: falcon.Request, resp: falcon.Response, rows: list[Columns] | Columns) -> None:
-        """Answer with a list, or a page of one."""
+    def listed(self, req: falcon.Request, resp: falcon.Response, rows: list[Columns] | Columns) -> None:
+        """Answer with a list, or a page of one; the original's code has nothing for what is empty."""
+        if req.context.compat is not None and not (rows["data"] if isinstance(rows, dict) else rows):
+            raise Problem(404, "not_found", NO_DATA)
         send(resp, rows)
 
-    def finish(self, _req: falcon.Request, resp: falcon.Response, shown_in: Iterable[str] = _SHOWN_IN) -> None:
+    def finish(self, req: falcon.Request, resp: falcon.Response, shown_in: Iterable[str] = _SHOWN_IN) -> None:
         """Old clients list right after they have written, and do not say what they expect: give the lists a moment."""
         position = int(resp.get_header("Izvor-Position") or "0")
         with self.doors.reading() as connection:
             wait_for(connection, shown_in, position, WAIT_SECONDS)
+        if req.context.compat is not None:
+            resp.status = coded(req.method, resp.status_code)

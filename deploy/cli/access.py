@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from api import tokens as token_store
-from api.access import ROLES, Role
+from api.access import COMPATS, ROLES, Compat, Role
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
 from deploy.errors import OperatorError, RefusedError
@@ -33,6 +33,7 @@ def create_token(
     organization: Annotated[str | None, typer.Option(help="Organization id; needed when there are several.")] = None,
     name: Annotated[str, typer.Option(help="What the token is for; shown in the audit trail.")] = "unnamed",
     expires: Annotated[int | None, typer.Option(help="Days until it expires.", min=1)] = None,
+    compat: Annotated[str | None, typer.Option(help="perfex: clients that expect the codes of the old API.")] = None,
     data: Data = None,
     database: Database = None,
 ) -> None:
@@ -40,10 +41,11 @@ def create_token(
 
     Example: izvor token create --role clerk --name "till 1" --expires 90
     """
-    chosen = _role(role)
+    chosen, answers = _role(role), _compat(compat)
     with database_of(settings_of(data, database)) as conninfo:
         organization_id = _organization(conninfo, organization)
-        console.print(first_start.new_token(conninfo, organization_id, chosen, name, expires), soft_wrap=True)
+        text = first_start.new_token(conninfo, organization_id, chosen, name, expires, answers)
+        console.print(text, soft_wrap=True)
 
 
 @tokens.command("list")
@@ -64,6 +66,7 @@ def list_tokens(data: Data = None, database: Database = None, as_json: Json = Fa
             "name": record.name,
             "role": record.role,
             "organization": record.organization_id,
+            "compat": record.compat,
             "created": record.created_at.isoformat(timespec="seconds"),
             "expires": record.expires_at.isoformat(timespec="seconds") if record.expires_at else None,
             "state": "live" if record.is_live(now) else "revoked" if record.revoked_at else "expired",
@@ -160,6 +163,15 @@ def _role(text: str) -> Role:
         if role == text:
             return role
     raise RefusedError(f"--role is one of {', '.join(ROLES)}, not {text!r}")
+
+
+def _compat(text: str | None) -> Compat | None:
+    if text is None:
+        return None
+    for compat in COMPATS:
+        if compat == text:
+            return compat
+    raise RefusedError(f"--compat is {', '.join(COMPATS)}, not {text!r}")
 
 
 def _organization(conninfo: str, wanted: str | None) -> str:

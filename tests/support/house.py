@@ -17,7 +17,7 @@ import psycopg
 from falcon.testing import Result, TestClient
 
 from api import tokens
-from api.access import ROLES, Role
+from api.access import ROLES, Compat, Role
 from api.wiring import wire
 from deploy.first_start import operator_context
 from deploy.roles import ONE, acting_as
@@ -61,7 +61,9 @@ class House:
         people = {role: self.person(organization_id, role) for role in ROLES}
         return Company(self, organization_id, people)
 
-    def token(self, organization_id: str, role: Role, *, valid_days: int | None = None) -> str:
+    def token(
+        self, organization_id: str, role: Role, *, valid_days: int | None = None, compat: Compat | None = None
+    ) -> str:
         with psycopg.connect(self.database, autocommit=True) as connection:
             return tokens.create(
                 connection,
@@ -70,6 +72,7 @@ class House:
                 name=f"the {role}",
                 now=SystemClock().now(),
                 valid_days=valid_days,
+                compat=compat,
             )
 
     def person(self, organization_id: str, role: Role) -> "Person":

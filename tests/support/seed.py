@@ -84,6 +84,12 @@ class OldCompany:
         token = person.headers["Authorization"].removeprefix("Bearer ")
         return OldClient(person.client, {"authtoken": token})
 
+    def compatible(self) -> OldClient:
+        """A clerk whose client expects the codes of the original's code."""
+        house = self.company.house
+        token = house.token(self.company.organization_id, "clerk", compat="perfex")
+        return OldClient(house.client, {"authtoken": token})
+
     @property
     def clerk(self) -> OldClient:
         return self.person()

@@ -50,6 +50,15 @@ def test_a_token_expires_after_its_days(cli: Cli) -> None:
     assert datetime.fromisoformat(listed["expires"]).tzinfo == UTC
 
 
+def test_a_token_for_clients_of_the_old_codes_says_so_in_the_list(cli: Cli) -> None:
+    cli("token", "create", "--role", "clerk", "--compat", "perfex")
+    (listed,) = json.loads(cli("token", "list", "--json").stdout)
+    assert listed["compat"] == "perfex"
+    refused = cli("token", "create", "--role", "clerk", "--compat", "strict")
+    assert refused.returncode != 0
+    assert "--compat is perfex" in refused.stderr
+
+
 def test_the_list_shows_tokens_without_their_secrets(cli: Cli) -> None:
     token = cli("token", "create", "--role", "sales", "--name", "shop [1]").stdout.strip()
     _, token_id, secret = token.split("_", 2)
