@@ -38,6 +38,11 @@ class Order:
     spec: str
     keys: tuple[tuple[Key, bool], ...]
 
+    @property
+    def first(self) -> str:
+        """The name of the first key."""
+        return self.spec.partition(",")[0].strip().removeprefix("-")
+
     def order_by(self) -> sql.Composed:
         parts = [sql.SQL("{} {}").format(key.expression, sql.SQL("DESC" if down else "ASC")) for key, down in self.keys]
         return sql.SQL(", ").join(parts)

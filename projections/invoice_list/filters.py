@@ -31,6 +31,11 @@ MILLS: Final = 3
 SHORT_PERIOD: Final = timedelta(days=62)
 _BIGGEST: Final = 2**63 - 1
 
+_BOUNDS: Final = {
+    "issue_date": (sql.SQL("{} >= %(issued_from)s"), sql.SQL("{} <= %(issued_to)s")),
+    "due_date": (sql.SQL("{} >= %(due_from)s"), sql.SQL("{} <= %(due_to)s")),
+}
+
 _AMONG_OPEN: Final = {"sent", "overdue", "partially_paid"}
 
 
@@ -62,14 +67,22 @@ class InvoiceFilter:
     ids: tuple[str, ...] = field(default=())
     matching: str | None = None
 
-    def is_short_period_in_another_order(self, sort: str) -> bool:
+    @property
+    def _periods(self) -> dict[str, tuple[date | None, date | None]]:
+        return {"issue_date": (self.issued_from, self.issued_to), "due_date": (self.due_from, self.due_to)}
+
+    def is_short_period_in_another_order(self, first: str) -> bool:
         """Whether it chooses the invoices of some weeks, which are few, in an order that is not theirs."""
-        first = sort.partition(",")[0].strip().removeprefix("-")
-        periods = {"issue_date": (self.issued_from, self.issued_to), "due_date": (self.due_from, self.due_to)}
         return any(
             name != first and since is not None and until is not None and until - since <= SHORT_PERIOD
-            for name, (since, until) in periods.items()
+            for name, (since, until) in self._periods.items()
         )
+
+    def bounds_of(self, first: str) -> list[sql.SQL]:
+        """Its dates as conditions on the key that sorts by them: nothing new, but where a walk along an index ends."""
+        since, until = self._periods.get(first, (None, None))
+        bounds = _BOUNDS.get(first, ())
+        return [bound for value, bound in zip((since, until), bounds, strict=False) if value is not None]
 
 
 _SIMPLE: Final[dict[str, sql.SQL]] = {

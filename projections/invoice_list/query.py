@@ -136,8 +136,10 @@ def list_invoices(
         condition = sql.SQL("{} AND {}").format(condition, behind)
         arguments |= bounds
     arguments["limit"] = check_limit(limit) + 1
+    for bound in wanted.bounds_of(order.first):
+        condition = sql.SQL("{} AND {}").format(condition, bound.format(SORTS[order.first].expression))
     source = sql.SQL("{} {}").format(_FROM, condition)
-    if wanted.is_short_period_in_another_order(sort):
+    if wanted.is_short_period_in_another_order(order.first):
         source = _CHOSEN_FIRST.format(condition)
     query = sql.SQL("{}, {} AS sort_keys {} ORDER BY {} LIMIT %(limit)s").format(
         _SELECT, order.cursor_column(), source, order.order_by()

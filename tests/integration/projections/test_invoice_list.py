@@ -113,6 +113,10 @@ FILTERS: list[tuple[InvoiceFilter, Callable[[InvoiceRow], bool]]] = [
         InvoiceFilter(issued_from=MIDDLE - timedelta(days=20), issued_to=MIDDLE),
         lambda row: row.issue_date is not None and MIDDLE - timedelta(days=20) <= row.issue_date <= MIDDLE,
     ),
+    (
+        InvoiceFilter(due_from=MIDDLE - timedelta(days=20), due_to=MIDDLE),
+        lambda row: row.due_date is not None and MIDDLE - timedelta(days=20) <= row.due_date <= MIDDLE,
+    ),
     (InvoiceFilter(q="stefanescu"), lambda row: "Ștefănescu" in row.customer_name),
     (InvoiceFilter(q=NOBODY), lambda _: False),
     (InvoiceFilter(q="tandarica iasi"), lambda row: "Țăndărică" in row.customer_name),
@@ -245,3 +249,18 @@ def test_a_row_has_every_column_but_the_working_ones(connection: Connection) -> 
     with connection.execute("SELECT * FROM read.invoice_list LIMIT 0") as cursor:
         columns = {column.name for column in cursor.description or ()}
     assert columns - {field.name for field in fields(InvoiceRow)} == WORKING
+
+
+@pytest.mark.parametrize("sort", ["issue_date", "-issue_date", "due_date", "-due_date,number", "-reference", "-gross"])
+def test_a_period_is_the_same_in_every_order_page_by_page(connection: Connection, history: History, sort: str) -> None:
+    wanted = InvoiceFilter(issued_from=MIDDLE - timedelta(days=30), issued_to=MIDDLE)
+    rows, total = query.page(connection, ORGANIZATION, wanted, today=history.today, sort=sort, per_page=100)
+    paged: list[str] = []
+    after: str | None = None
+    while True:
+        found = list_invoices(connection, ORGANIZATION, wanted, today=history.today, sort=sort, limit=3, after=after)
+        paged += [row.invoice_id for row in found.rows]
+        if (after := found.next) is None:
+            break
+    assert paged == [row.invoice_id for row in rows]
+    assert len(paged) == total > 3
