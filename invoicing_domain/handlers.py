@@ -85,6 +85,9 @@ def _send(invoice_id: StreamId, sending: invoice_commands.Sending, context: Cont
     exchange = money.exchange_at_issue(state, sending.exchange, context, work)
     sent, allocated = invoices.send(state, series, sending, invoice_id, context, exchange)
     work.record(INVOICE, invoice_id, [sent])
+    if sending.hold_reminders:
+        holding = invoice_commands.HoldReminders(invoice_id=invoice_id, reason="asked for when it was sent")
+        work.record(INVOICE, invoice_id, invoices.hold_reminders(work.load(INVOICE, invoice_id), holding))
     work.record(NUMBER_SERIES, numbered, [allocated])
 
 

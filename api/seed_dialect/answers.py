@@ -108,9 +108,9 @@ def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document
     elif fields:
         body["error"] = fields
     body["code"] = problem.code
+    body |= {name: problem.facts[name] for name in ("computed", "way_out") if name in problem.facts}
     if problem.code == "invoice_already_sent" and document is not None:
         body["way_out"] = f"POST {NATIVE}/invoices/{document}/credit-notes"
-    body |= {name: problem.facts[name] for name in ("computed", "way_out") if name in problem.facts}
     compat = getattr(req.context, "compat", None)
     resp.status = problem.status if compat is None else coded(req.method, problem.status, problem.code)
     resp.content_type = falcon.MEDIA_JSON

@@ -38,7 +38,7 @@ def invoice_columns(of: Invoice, home: OrganizationProfile, today: date, created
         **_numbering(of, home),
         "datecreated": local_time(created_at, home),
         "date": _day(sent.issue_date if sent else header.issue_date),
-        "duedate": _day(sent.due_date if sent else header.due_date),
+        "duedate": _day(of.due_date),
         "currency": currency_id(of.currency, home.currency),
         "subtotal": amount(totals.lines_net),
         "total_tax": amount(totals.vat),
@@ -53,6 +53,7 @@ def invoice_columns(of: Invoice, home: OrganizationProfile, today: date, created
         "last_due_reminder": None,
         **_discount(header.discount, amount(totals.discount)),
         **shown(header.metadata),
+        **_since_sending(of),
         **address_columns(header.customer, "billing_"),
         **_recurrence(header.metadata),
         **currency_columns(of.currency, home),
@@ -131,6 +132,14 @@ def _numbering(of: Invoice, home: OrganizationProfile) -> Columns:
         "number_format": "1",
         "formatted_number": sent.number if sent else f"{prefix}DRAFT",
     }
+
+
+def _since_sending(of: Invoice) -> Columns:
+    """What may still change about a sent invoice, as it is by now."""
+    if of.sent is None:
+        return {}
+    held = {"cancel_overdue_reminders": "1" if of.reminders_held else "0"}
+    return {**held, "adminnote": of.remarks[-1].text} if of.remarks else held
 
 
 def _discount(discount: Discount | None, total: str) -> Columns:

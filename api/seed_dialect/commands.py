@@ -14,16 +14,16 @@ from api.problems import FieldError, Problem, invalid
 from api.rendering import amount
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice, NewLine, is_set
 from api.seed_dialect.headers import header_changes, new_header
-from api.seed_dialect.kept import with_units
+from api.seed_dialect.kept import PREFIX, with_units
 from api.seed_dialect.lines import in_their_order, line_changes, line_input
 from api.seed_dialect.money_forms import NewCreditNote
 from invoicing_domain.model.amounts import SIGNED_AMOUNT
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import decide
 from invoicing_domain.model.invoice.commands import DraftInvoice, ReviseDraft, Sending
+from invoicing_domain.model.invoice.events import Header
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.invoice.state import Invoice, evolve, fold
-from invoicing_domain.model.party import Buyer
 from invoicing_domain.model.vat import Totals
 
 TOLERANCE: Final = Decimal("0.01")
@@ -36,11 +36,6 @@ def wants_sending(form: InvoiceForm) -> bool:
     if is_set(form.save_and_send) and (is_set(form.save_as_draft) or is_set(form.save_and_send_later)):
         raise invalid("/save_and_send", "contradicts save_as_draft and save_and_send_later")
     return is_set(form.save_and_send)
-
-
-def refuse_sending(form: InvoiceForm) -> None:
-    if is_set(form.save_and_send):
-        raise invalid("/save_and_send", "an update does not send: POST /api/v1/invoices/{id}/send does")
 
 
 def new_draft(form: NewInvoice, call: Call, doors: Doors) -> DraftInvoice:
@@ -62,7 +57,7 @@ def new_draft(form: NewInvoice, call: Call, doors: Doors) -> DraftInvoice:
         header=replace(header, metadata=with_units(header.metadata, words)),
         lines=_inputs(placed, field),
         series=call.organization.profile.invoice_series,
-        sending=_sending(header.customer, call) if wants_sending(form) else None,
+        sending=sending(header, call) if wants_sending(form) else None,
     )
     first, *others = decide.draft(None, command, call.context)
     compare(form, fold(others, evolve(None, first)).totals)
@@ -111,5 +106,7 @@ def _inputs(placed: Iterable[tuple[int, NewLine]], field: str) -> tuple[LineInpu
     return tuple(line_input(line, f"/{field}/{place}") for place, line in placed)
 
 
-def _sending(customer: Buyer, call: Call) -> Sending:
-    return parsing.sending(call, bodies.SendBody(deliver="email" if customer.email else "none"))
+def sending(header: Header, call: Call) -> Sending:
+    """Sent by e-mail where the client has an address; without reminders where the form said so."""
+    how = parsing.sending(call, bodies.SendBody(deliver="email" if header.customer.email else "none"))
+    return replace(how, hold_reminders=is_set(header.metadata.get(f"{PREFIX}cancel_overdue_reminders")))

@@ -90,10 +90,10 @@ def _buyer(form: NewInvoice | InvoiceChange, now: Buyer, call: Call, doors: Door
         customer_id, customer = doors.customer(call, form.clientid, "/clientid")
         if customer_id != now.customer_id:
             buyer = as_buyer(customer_id, customer)
-    return replace(buyer, address=_address(form, buyer.address))
+    return replace(buyer, address=address_of(form, buyer.address))
 
 
-def _address(form: InvoiceForm, now: Address) -> Address:
+def address_of(form: InvoiceForm, now: Address) -> Address:
     given: dict[str, Any] = {
         part: getattr(form, name) or "" for name, part in _ADDRESS.items() if getattr(form, name) is not UNSET
     }

@@ -26,6 +26,11 @@ _KEYS_MATTER: Final = "custom_fields"
 """Below it the keys are ids of fields, not indexes: they stay a map."""
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_OPENED: Final = (
+    rb"(--%b\r\n(?:[^\r\n]{1,1000}\r\n){0,8}?)content-transfer-encoding:[ \t]*(?:7bit|8bit|binary)[ \t]*\r\n"
+)
+"""A part that opens, up to a header that says in which of the ways its content is not encoded."""
+
 _LARGEST_EXPONENT: Final = 30
 _UTF8: Final = frozenset({"utf-8", "utf8"})
 
@@ -75,10 +80,11 @@ def _urlencoded(raw: bytes) -> list[tuple[str, str]]:
 
 
 def _multipart(raw: bytes, content_type: str) -> Iterator[tuple[str, str]]:
+    boundary = falcon.parse_header(content_type)[1].get("boundary", "")
     handler = MultipartFormHandler()
     handler.parse_options.max_body_part_count = MAX_KEYS
     try:
-        for part in handler.deserialize(io.BytesIO(raw), content_type, len(raw)):
+        for part in handler.deserialize(*_without_encodings(raw, content_type, boundary)):
             if part.name is None:
                 raise Problem(400, "bad_request", "every part of the form needs a name")
             if part.filename is not None:
@@ -86,6 +92,13 @@ def _multipart(raw: bytes, content_type: str) -> Iterator[tuple[str, str]]:
             yield part.name, part.get_data().decode()
     except falcon.HTTPError as error:
         raise Problem(400, "bad_request", error.description or "the multipart form is malformed") from None
+
+
+def _without_encodings(raw: bytes, content_type: str, boundary: str) -> tuple[io.BytesIO, str, int]:
+    """The form without the headers by which old clients say that they encoded nothing; the parser refuses them."""
+    opened = re.compile(_OPENED % re.escape(boundary.encode()), re.IGNORECASE)
+    plain = opened.sub(rb"\1", raw)
+    return io.BytesIO(plain), content_type, len(plain)
 
 
 def _decoded(raw: bytes | str) -> Any:

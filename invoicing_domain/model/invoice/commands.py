@@ -45,6 +45,8 @@ class Sending:
     deliver: Delivery = "none"
     exchange: GivenRate | None = None
     """A rate for an invoice in another currency than the books; None: the one that BNR published."""
+    hold_reminders: bool = False
+    """Nobody is to be reminded of this invoice: recorded in the same step."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def test_an_invoice_as_read_can_be_written_back(old: OldCompany) -> None:
         ({"removed_items[]": "9"}, "items"),
         ({"clientid": "99"}, "clientid"),
         ({"items[0][itemid]": "1", "items[0][rate]": ""}, "items[0][rate]"),
-        ({"save_and_send": "1"}, "save_and_send"),
+        ({"save_and_send": "1", "save_as_draft": "1"}, "save_and_send"),
     ],
 )
 def test_a_change_that_cannot_be_made_changes_nothing(old: OldCompany, change: dict[str, str], named: str) -> None:

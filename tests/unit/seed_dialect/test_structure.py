@@ -167,3 +167,17 @@ def test_a_decimal_of_json_is_exact(number: Decimal) -> None:
     text = read(f'{{"a": {number:f}}}'.encode(), JSON)["a"]
     assert isinstance(text, str)
     assert Decimal(text) == number
+
+
+@pytest.mark.parametrize("encoding", ["8bit", "7bit", "binary", "8BIT"])
+def test_a_part_may_say_that_it_is_not_encoded(encoding: str) -> None:
+    said = "Content-Transfer-Encoding: 8bit\r\nca atare"
+    part = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{{}}"\r\n'
+    header = f"Content-Type: text/plain; charset=UTF-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    body = f"{part.format('terms')}{header}{said}\r\n{part.format('city')}\r\nȘimleu\r\n--{BOUNDARY}--\r\n"
+    assert read(body.encode(), MULTIPART) == {"terms": said, "city": "Șimleu"}
+
+
+def test_a_part_that_is_encoded_is_refused() -> None:
+    body = multipart({"terms": "eA=="}).replace(b"\r\n\r\n", b"\r\nContent-Transfer-Encoding: base64\r\n\r\n")
+    assert read_or_refused(body, MULTIPART) == 400
