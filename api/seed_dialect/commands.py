@@ -17,6 +17,7 @@ from api.seed_dialect.headers import header_changes, new_header
 from api.seed_dialect.kept import PREFIX, with_units
 from api.seed_dialect.lines import in_their_order, line_changes, line_input
 from api.seed_dialect.money_forms import NewCreditNote
+from api.seed_dialect.recurrence import with_schedule
 from invoicing_domain.model.amounts import SIGNED_AMOUNT
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import decide
@@ -48,13 +49,14 @@ def new_draft(form: NewInvoice, call: Call, doors: Doors) -> DraftInvoice:
             errors=(FieldError(pointer="newitems[]", code="missing", detail=NO_ITEMS),),
         )
     header = new_header(form, call, doors)
+    metadata = with_schedule(header.metadata, header.issue_date or call.context.today, call, doors)
     placed = in_their_order(given)
     words = {str(n): line.unit or None for n, (_, line) in enumerate(placed, start=1)}
     reference = doors.new(call, "invoice")
     command = DraftInvoice(
         invoice_id=stream_id("invoice", call.organization_id, reference),
         reference=reference,
-        header=replace(header, metadata=with_units(header.metadata, words)),
+        header=replace(header, metadata=with_units(metadata, words)),
         lines=_inputs(placed, field),
         series=call.organization.profile.invoice_series,
         sending=sending(header, call) if wants_sending(form) else None,
@@ -71,7 +73,8 @@ def change(form: InvoiceChange, invoice_id: StreamId, now: Invoice, call: Call, 
     edits, added = form.items or (), in_their_order(form.newitems or ())
     words: dict[str, str | None] = {edit.itemid: edit.unit or None for edit in edits if edit.unit is not UNSET}
     words |= {str(n): line.unit or None for n, (_, line) in enumerate(added, start=now.lines_numbered + 1)}
-    changes["metadata"] = with_units(changes["metadata"], words)
+    day = changes.get("issue_date") or now.header.issue_date or call.context.today
+    changes["metadata"] = with_units(with_schedule(changes["metadata"], day, call, doors), words)
     command = ReviseDraft(
         invoice_id=invoice_id,
         changes=changes,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 import falcon
+import msgspec
 
 from api.access import Permission
 from api.call import Call
@@ -36,6 +37,7 @@ from api.seed_dialect.columns import (
 from api.seed_dialect.desk import Desk
 from api.seed_dialect.forms import InvoiceChange, NewInvoice, form_of
 from api.seed_dialect.kept import custom_fields
+from api.seed_dialect.recurrence import begin
 from api.seed_dialect.structure import structure_of
 from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.identity import StreamId
@@ -69,6 +71,9 @@ class Invoices:
             status=201,
             location=lambda body: f"/api/invoices/{body['record_id']}",
         )
+        if commands.wants_sending(form):
+            added = str(msgspec.json.decode(resp.data or b"{}")["record_id"])
+            begin(self._desk.doors, call, self._desk.find(call, added))
         self._desk.finish(req, resp)
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
@@ -147,12 +152,12 @@ class Invoice:
         """Send what was just changed, unless an earlier try has sent it already."""
         invoice_id = self._desk.find(call, document, NO_SUCH_INVOICE)
         state = self._desk.living(self._desk.peek(invoice_id), NO_SUCH_INVOICE)
-        if state.phase != "draft":
-            return
-        command = SendInvoice(invoice_id=invoice_id, sending=commands.sending(state.header, call))
-        outcome = self._desk.doors.service.execute(command, call.context)
-        resp.set_header("ETag", f'"{outcome.version}"')
-        resp.set_header("Izvor-Position", str(outcome.position))
+        if state.phase == "draft":
+            command = SendInvoice(invoice_id=invoice_id, sending=commands.sending(state.header, call))
+            outcome = self._desk.doors.service.execute(command, call.context)
+            resp.set_header("ETag", f'"{outcome.version}"')
+            resp.set_header("Izvor-Position", str(outcome.position))
+        begin(self._desk.doors, call, invoice_id)
 
 
 class InvoiceDeletion:
