@@ -20,6 +20,7 @@ from api.problems import Problem, problem_of, write
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.recording.tenancy import work_for, work_for_nobody
+from projections.feed import head
 from projections.positions import wait_for
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -93,6 +94,10 @@ class Gate:
         if not (after.isascii() and after.isdigit() and len(after) < 19):  # noqa: PLR2004 - digits of a bigint
             raise Problem(400, "bad_request", "Izvor-After is a position, such as 4711")
         with self._doors.reading() as connection:
+            if wait_for(connection, operation.waits_for, int(after), 0):
+                return
+            if int(after) > head(connection):
+                raise Problem(422, "position_unknown", f"nothing has been recorded at position {after} yet")
             if not wait_for(connection, operation.waits_for, int(after), WAIT_SECONDS):
                 raise Problem(
                     503,
@@ -157,7 +162,7 @@ def key_of(req: falcon.Request) -> str | None:
     key = req.get_header("Idempotency-Key")
     if key is None:
         return None
-    if len(key) > 1 and key[0] == key[-1] == '"':
+    if len(key) > len('""') and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not _KEY.fullmatch(key):
         raise Problem(400, "bad_request", "an Idempotency-Key has 1 to 255 printable characters without spaces")

@@ -16,12 +16,29 @@ PREFIX: Final = "/api/v1"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
 _REFERENCES: Final = "#/components/schemas/{name}"
 
-_HEADERS: Final[dict[str, str]] = {
-    "Idempotency-Key": "Any unique text up to 255 characters: the same key gets the same answer for ever.",
-    "If-Match": "The ETag last read; 412 when the document has changed since.",
-    "Audit-Reason": "Why this is done; kept with every fact.",
+_HEADERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
+    "Idempotency-Key": (
+        "Any unique text of printable characters: the same key gets the same answer for ever.",
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    ),
+    "If-Match": (
+        "The ETag last read; 412 when the document has changed since.",
+        {"type": "string", "pattern": '^("[0-9]{1,18}"|[*])$'},
+    ),
+    "Audit-Reason": (
+        "Why this is done; kept with every fact.",
+        {"type": "string", "maxLength": 500, "pattern": r"^[^\x00-\x1f\x7f-\xa0\xad]*$"},
+    ),
 }
-_AFTER: Final = "A position (Izvor-Position of a command): the answer waits, bounded, until the lists have reached it."
+_AFTER: Final = (
+    "A position (Izvor-Position of a command): the answer waits, bounded, until the lists have reached it.",
+    {"type": "string", "pattern": "^[0-9]{1,18}$"},
+)
+_TOO_LONG: Final = {
+    "414": {"description": "the first line of the request is too long: more than 8190 bytes"},
+    "431": {"description": "the headers of the request are too large"},
+}
+"""Answered before anything is read, also without a token, and not in JSON."""
 
 
 class OpenApi:
@@ -123,8 +140,8 @@ def _parameters(op: Operation, named: Mapping[type, Any], components: Mapping[st
     if op.waits_for:
         headers["Izvor-After"] = _AFTER
     found += [
-        {"name": name, "in": "header", "required": False, "description": text, "schema": {"type": "string"}}
-        for name, text in headers.items()
+        {"name": name, "in": "header", "required": False, "description": text, "schema": schema}
+        for name, (text, schema) in headers.items()
     ]
     return found
 
@@ -152,4 +169,4 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
     if "429" in refused:
         wait = {"description": "seconds until it is worth asking again", "schema": {"type": "integer"}}
         refused["429"]["headers"] = {"Retry-After": wait}
-    return {**refused, **{str(status): good for status in sorted({op.status, *op.also})}}
+    return {**refused, **_TOO_LONG, **{str(status): good for status in sorted({op.status, *op.also})}}
