@@ -64,10 +64,12 @@ def rows_of(doors: Doors, call: Call, query: ListQuery, resp: falcon.Response, p
 
 
 def found(doors: Doors, call: Call, term: str) -> list[Columns]:
-    """Invoices in which every word of the term occurs, newest number first, with their clients' columns."""
-    if term.startswith("#"):
-        raise invalid("q", "searching for tags is not possible; search for a word of the invoice")
-    rows, _ = _all(doors, call, InvoiceFilter(q=_searched(term, call)), "-number")
+    """Invoices in which every word of the term occurs, or that have its tag; newest number first, with clients."""
+    tag = term.removeprefix("#").strip() if term.startswith("#") else None
+    if tag == "":
+        raise invalid("q", "a tag has a name after the #")
+    wanted = InvoiceFilter(tag=tag) if tag else InvoiceFilter(q=_searched(term, call))
+    rows, _ = _all(doors, call, wanted, "-number")
     return _columns(doors, call, rows, None, with_clients=True)
 
 

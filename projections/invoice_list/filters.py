@@ -66,6 +66,8 @@ class InvoiceFilter:
     created_before: datetime | None = None
     ids: tuple[str, ...] = field(default=())
     matching: str | None = None
+    tag: str | None = None
+    """One of the words that clients of the old dialect put into `tags`, in any case."""
 
     @property
     def _periods(self) -> dict[str, tuple[date | None, date | None]]:
@@ -99,6 +101,9 @@ _SIMPLE: Final[dict[str, sql.SQL]] = {
     "order_id": sql.SQL("order_id = %(order_id)s"),
     "created_from": sql.SQL("created_at >= %(created_from)s"),
     "created_before": sql.SQL("created_at < %(created_before)s"),
+    "tag": sql.SQL(
+        "metadata ? 'seed.tags' AND lower(%(tag)s) = ANY(regexp_split_to_array(lower(metadata->>'seed.tags'), ' *, *'))"
+    ),
 }
 
 

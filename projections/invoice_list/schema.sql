@@ -86,3 +86,4 @@ CREATE INDEX ON invoice_list (organization_id, created_at, reference) WHERE phas
 CREATE INDEX ON invoice_list (organization_id, gross, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, customer_key, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND balance > 0 AND (paid <> 0 OR credited <> 0);
+CREATE INDEX ON invoice_list (organization_id, number, reference) WHERE metadata ? 'seed.tags';

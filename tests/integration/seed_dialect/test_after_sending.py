@@ -100,9 +100,7 @@ def test_an_update_of_a_sent_invoice_keeps_to_its_version_key_and_permission(old
     path = f"/invoices/{record_id}"
     refused(old.clerk.form("PUT", path, {"adminnote": "x"}, If_Match='"1"'), 412)
     refused(old.person("sales").form("PUT", path, {"adminnote": "x"}), 403)
-    answers = [
-        old.clerk.form("PUT", path, {"adminnote": "x"}, Idempotency_Key="n", If_Match='"3"') for _ in range(2)
-    ]
+    answers = [old.clerk.form("PUT", path, {"adminnote": "x"}, Idempotency_Key="n", If_Match='"3"') for _ in range(2)]
     assert [answer.json for answer in answers] == [UPDATED, UPDATED]
     assert answers[1].headers["idempotency-replayed"] == "true"
     assert kinds(old, record_id).count("invoice.note_added") == 1
