@@ -3,7 +3,7 @@
 import orjson
 import pytest
 
-from tests.support.house import good
+from tests.support.house import House, good
 from tests.support.seed import OldCompany, multipart, refused, urlencoded
 
 NEW_LINE = {"description": "Consultanță tehnică", "qty": 2, "rate": 100.5, "taxname": ["TVA|21.00"]}
@@ -320,3 +320,11 @@ def test_what_an_old_client_says_of_an_address_gets_its_one_spelling_or_a_warnin
     assert old.one(record_id)["billing_state"] == "Moldova"
     native = good(old.company.admin.get(f"/invoices/{record_id}"))
     assert [warning["code"] for warning in native["warnings"]] == ["buyer_county_unknown"]
+
+
+def test_a_prefix_before_a_number_is_taken_when_it_is_that_of_the_series(house: House) -> None:
+    company = house.company(invoice_series="INV-")
+    old = OldCompany(company, str(company.customer()["reference"]))
+    sent = old.one(old.add(number="INV-000001", save_and_send="1"))
+    assert (sent["formatted_number"], sent["prefix"], sent["number"]) == ("INV-000001", "INV-", "1")
+    refused(old.clerk.form("POST", "/invoices", old.fields(number="IZV000002")), 422, "number")

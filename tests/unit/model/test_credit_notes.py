@@ -242,3 +242,12 @@ def test_the_status_of_an_invoice_credited_in_full_is_credited() -> None:
     assert invoice_in(memory).status(TODAY) == "paid"
     memory.run(credit(reference=2), asked())
     assert invoice_in(memory).status(date(2027, 1, 31)) == "credited"
+
+
+def test_a_number_that_is_expected_is_the_next_one_or_nothing_is_issued() -> None:
+    history = (on(INVOICE, *sent_invoice()), on(NOTE_SERIES, opened(IZC), allocated(1, SECOND, IZC)))
+    given(*history).when(credit(number_claim=3)).then(refused("number_not_next", claimed=3, next=2))
+    given(*history).when(credit(number_claim=1)).then(refused("number_in_use", claimed=1, next=2))
+    memory = Memory(history)
+    memory.run(credit(number_claim=2), asked())
+    assert [fact.number for fact in memory.streams[NOTE] if isinstance(fact, Issued)] == ["IZC000002"]

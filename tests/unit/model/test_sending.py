@@ -1,10 +1,11 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from invoicing_domain.model.invoice.commands import SendInvoice
-from invoicing_domain.model.invoice.events import Discarded, Drafted, Sent
+from invoicing_domain.model.invoice.events import Discarded, Drafted, RemindersHeld, Sent
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.vat import Discount, Vat, VatSubtotal
 from tests.support.facts import (
@@ -135,6 +136,12 @@ def test_a_claimed_number_is_given_when_it_is_the_next_and_refused_otherwise() -
         refused("number_not_next", claimed=3, next=2)
     )
     given(on(INVOICE, claiming(1), *added(line())), series).when(SEND).then(refused("number_in_use"))
+
+
+def test_reminders_are_held_in_the_step_that_sends_where_it_says_so() -> None:
+    quietly = replace(SEND, sending=replace(SENDING, hold_reminders=True))
+    held = RemindersHeld(reason="asked for when it was sent")
+    given(DRAFT, OPEN).when(quietly).then(on(INVOICE, sent(line()), held), on(SERIES, allocated(1)))
 
 
 def test_an_invoice_is_sent_only_once() -> None:
