@@ -73,8 +73,7 @@ def rebuild(
         connection.execute(_LOCK)
         _begin(connection, models)
         done = yield from _catch_up(connection, reader, models, codec, 0, batch_size)
-        with connection.transaction():
-            make_indexes(connection, NEXT, models)
+        make_indexes((connection, reader), NEXT, models)
         done = yield from _catch_up(connection, reader, models, codec, done, batch_size)
         done = _switch_patiently(connection, models, codec, done)
         yield Progress(done=done, total=done, switched=True)

@@ -21,6 +21,16 @@ class Tables:
     after: bytes
     shape: str
 
+    @property
+    def indexes(self) -> list[bytes]:
+        """The statements of `after` one by one: each line that ends with a semicolon ends one."""
+        statements = (one.strip() for one in self.after.replace(b";\r\n", b";\n").split(b";\n"))
+        return [one for one in statements if one and not _is_comment(one)]
+
+
+def _is_comment(statement: bytes) -> bool:
+    return all(not line.strip() or line.lstrip().startswith(b"--") for line in statement.splitlines())
+
 
 def tables_of(model: ReadModel) -> Tables:
     text = files("projections").joinpath(model.name, "schema.sql").read_text(encoding="utf-8")
