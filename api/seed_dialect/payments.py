@@ -1,6 +1,6 @@
 """Payments of the old dialect: taken in against an invoice, listed, found; taken back as a reversal, not rewritten."""
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 import falcon
 
@@ -213,6 +213,6 @@ def _minor(text: str) -> int | None:
     """The amount that a term may be, in minor units of two digits."""
     try:
         minor = Decimal(text) * 100
-    except InvalidOperation:
+    except ArithmeticError:  # no number, or one beyond all bounds
         return None
     return int(minor) if minor.is_finite() and abs(minor) < _LARGEST and minor == int(minor) else None

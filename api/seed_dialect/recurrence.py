@@ -1,17 +1,18 @@
 """`recurring`: once this face sends such an invoice, a schedule makes and sends the next ones like it."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, get_args
 
 from api.call import Call
 from api.doors import Doors
-from api.problems import invalid
+from api.problems import Problem, invalid
 from api.seed_dialect.kept import PREFIX, kept_units, with_units
 from invoicing_domain.categories import RECURRING
 from invoicing_domain.handlers import INVOICE
-from invoicing_domain.model.identity import StreamId, stream_id
+from invoicing_domain.model.identity import StreamId, reference_of, resolve
 from invoicing_domain.model.invoice.lines import as_input
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.recurring.calendar import last_day, periods
@@ -60,14 +61,16 @@ def rhythm_of(metadata: Mapping[str, str], first: date, today: date) -> Rhythm |
 def begin(doors: Doors, call: Call, invoice_id: StreamId) -> None:
     """Start the schedule of an invoice that was sent, if it asks for one that is not there yet."""
     invoice = doors.ledger.load(INVOICE, invoice_id).state
-    if invoice is None or invoice.sent is None or SCHEDULE not in invoice.header.metadata:
+    if invoice is None or invoice.sent is None:
         return
-    rhythm = rhythm_of(invoice.header.metadata, invoice.sent.issue_date, call.context.today)
-    reference = int(invoice.header.metadata[SCHEDULE])
-    recurring_id = stream_id("recurring_invoice", call.organization_id, reference)
-    if rhythm is None or doors.ledger.load(RECURRING, recurring_id).state is not None:
+    recurring_id = resolve("recurring_invoice", call.organization_id, invoice.header.metadata.get(SCHEDULE, ""))
+    rhythm = None
+    with suppress(Problem):  # others may write metadata too: what this face did not check is no wish
+        rhythm = rhythm_of(invoice.header.metadata, invoice.sent.issue_date, call.context.today)
+    if recurring_id is None or rhythm is None or doors.ledger.load(RECURRING, recurring_id).state is not None:
         return
-    command = ScheduleRecurring(recurring_id=recurring_id, reference=reference, plan=_plan(invoice, rhythm))
+    plan = _plan(invoice, rhythm)
+    command = ScheduleRecurring(recurring_id=recurring_id, reference=reference_of(recurring_id), plan=plan)
     doors.service.execute(command, call.context)
 
 

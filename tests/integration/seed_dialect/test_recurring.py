@@ -47,6 +47,15 @@ def test_a_recurring_draft_waits_until_it_is_sent(old: OldCompany) -> None:
     assert good(old.company.admin.get(f"/recurring-invoices/{number}"))["rhythm"]["unit"] == "month"
 
 
+def test_what_others_wrote_into_the_metadata_starts_nothing(old: OldCompany) -> None:
+    record_id = old.add()
+    for metadata in ({"seed.schedule": "x"}, {"seed.schedule": "7", "seed.recurring": "often"}):
+        good(old.company.admin.patch(f"/invoices/{record_id}", {"metadata": metadata}))
+    sent = old.clerk.form("PUT", f"/invoices/{record_id}", {"recurring": "0", "save_and_send": "1"})
+    assert sent.status_code == 200, sent.text
+    assert schedules(old) == []
+
+
 def test_an_invoice_that_does_not_recur_has_no_schedule(old: OldCompany) -> None:
     record_id = old.add(recurring="0", save_and_send="1")
     assert "seed.schedule" not in old.company.admin.get(f"/invoices/{record_id}").json["metadata"]

@@ -10,13 +10,26 @@ import pytest
 from falcon.testing import create_req
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from api.problems import Problem
 from api.seed_dialect.brackets import Node
+from api.seed_dialect.customer_forms import CustomerChange, NewCustomer
 from api.seed_dialect.forms import InvoiceChange, NewInvoice, form_of
+from api.seed_dialect.money_forms import Application, NewCreditNote, NewPayment, Refund
 from api.seed_dialect.structure import structure_of
 from tests.support.seed import BOUNDARY, multipart, urlencoded
 
+FORMS: tuple[type[Struct], ...] = (
+    NewInvoice,
+    InvoiceChange,
+    NewPayment,
+    NewCreditNote,
+    Application,
+    Refund,
+    NewCustomer,
+    CustomerChange,
+)
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
 JSON = "application/json; charset=utf-8"
@@ -38,6 +51,11 @@ _FIELDS = st.sampled_from(
         "total",
         "date",
         "terms",
+        "invoiceid",
+        "amount",
+        "paymentmode",
+        "company",
+        "vat",
     ]
 )
 
@@ -150,7 +168,7 @@ def test_no_broken_multipart_crashes_the_reading_of_bodies(parts: list[bytes]) -
 
 @given(st.dictionaries(_FIELDS | _TEXT, _JSON, max_size=6))
 def test_no_json_crashes_the_reading_of_forms(body: dict[str, Any]) -> None:
-    for into in (NewInvoice, InvoiceChange):
+    for into in FORMS:
         with contextlib.suppress(Problem):
             form_of(read(orjson.dumps(body), JSON), into)
 
