@@ -17,6 +17,10 @@ from tests.support.stack import Stack, quiet_port
 CONFIGURATION: Final = Path(__file__).parents[1] / "contract" / "schemathesis.toml"
 SCHEMATHESIS: Final = str(Path(sys.executable).with_name("schemathesis"))
 SEED: Final = 20_261_124
+CORNERS: Final = ("--phases", "coverage", "--exclude-checks", "positive_data_acceptance")
+"""Without that check: the tool takes the quotes off an ETag here, and then misses them."""
+
+CHANCE: Final = ("--phases", "fuzzing,stateful", "-n", "60", "--max-time", "240")
 PATIENCE_SECONDS: Final = 7_200.0
 
 
@@ -61,14 +65,16 @@ def _answers(event: dict[str, Any]) -> int:
 
 
 def main(wanted: int = 20_000) -> int:
-    made, seed = 0, SEED
+    """The corners of every schema once, then what chance and links lead to, until there were enough calls."""
+    made, seed, options = 0, SEED, CORNERS
     with tempfile.TemporaryDirectory(prefix="izvor-explore-") as folder:
         reports = Path(folder)
         with Stack(reports, quiet_port(), IZVOR_RATE_LIMIT="0") as stack:
             while made < wanted:
-                found = explore(stack, reports, "-n", "60", "--workers", "2", "--max-time", "240", seed=seed)
-                made, seed = made + found.calls, seed + 1
+                found = explore(stack, reports, *options, "--workers", "2", seed=seed)
+                made, seed, options = made + found.calls, seed + 1, CHANCE
                 sys.stdout.write(f"{found.said}\n{made} calls\n")
+                sys.stdout.flush()
                 if not found.good:
                     return 1
     return 0
