@@ -17,10 +17,10 @@ from tests.support.stack import Stack, quiet_port
 CONFIGURATION: Final = Path(__file__).parents[1] / "contract" / "schemathesis.toml"
 SCHEMATHESIS: Final = str(Path(sys.executable).with_name("schemathesis"))
 SEED: Final = 20_261_124
-CORNERS: Final = ("--phases", "coverage", "--exclude-checks", "positive_data_acceptance")
+CORNERS: Final[tuple[str, ...]] = ("--phases", "coverage", "--exclude-checks", "positive_data_acceptance")
 """Without that check: the tool takes the quotes off an ETag here, and then misses them."""
 
-CHANCE: Final = ("--phases", "fuzzing,stateful", "-n", "60", "--max-time", "240")
+CHANCE: Final[tuple[str, ...]] = ("--phases", "fuzzing,stateful", "-n", "60", "--max-time", "240")
 PATIENCE_SECONDS: Final = 7_200.0
 
 
