@@ -29,7 +29,15 @@ def test_every_variable_is_explained_above_it() -> None:
 
 @pytest.mark.parametrize(
     "variable",
-    ["IZVOR_DATA", "IZVOR_BIND", "IZVOR_LOG_LEVEL", "IZVOR_HTTP_WORKERS", "IZVOR_HTTP_THREADS", "IZVOR_TEST_CLOCK", "IZVOR_RATE_LIMIT"],
+    [
+        "IZVOR_DATA",
+        "IZVOR_BIND",
+        "IZVOR_LOG_LEVEL",
+        "IZVOR_HTTP_WORKERS",
+        "IZVOR_HTTP_THREADS",
+        "IZVOR_TEST_CLOCK",
+        "IZVOR_RATE_LIMIT",
+    ],
 )
 def test_the_defaults_shown_in_the_example_file_are_the_real_ones(variable: str) -> None:
     assert dict(ASSIGNMENT.findall(EXAMPLE))[variable] == Settings().to_environment()[variable]
