@@ -162,7 +162,7 @@ def key_of(req: falcon.Request) -> str | None:
     key = req.get_header("Idempotency-Key")
     if key is None:
         return None
-    if len(key) > len('""') and key[0] == key[-1] == '"':
+    if len(key) > 1 and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not _KEY.fullmatch(key):
         raise Problem(400, "bad_request", "an Idempotency-Key has 1 to 255 printable characters without spaces")

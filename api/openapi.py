@@ -19,7 +19,7 @@ _REFERENCES: Final = "#/components/schemas/{name}"
 _HEADERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
     "Idempotency-Key": (
         "Any unique text of printable characters: the same key gets the same answer for ever.",
-        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+        {"type": "string", "minLength": 1, "maxLength": 255, "pattern": '^([!#-~][!-~]*|"[!-~]{2,})$'},
     ),
     "If-Match": (
         "The ETag last read; 412 when the document has changed since.",
