@@ -7,10 +7,10 @@ import falcon
 
 from api import gate
 from api.doors import Doors
+from api.entrance.problems import problem_of
 from api.gate import Gate
 from api.openapi import OpenApi
 from api.pages.front import Docs, FrontPage
-from api.problems import problem_of
 from api.routes import native_routes
 from api.seed_dialect import answers
 from api.seed_dialect.routes import seed_routes

@@ -11,10 +11,10 @@ import msgspec
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.call import Call
-from api.limits import FailureLimit, TokenLimit
-from api.problems import Problem
-from api.rendering import with_position
+from api.entrance.call import Call
+from api.entrance.limits import FailureLimit, TokenLimit
+from api.entrance.problems import Problem
+from api.positions import with_position
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import CUSTOMER, ORGANIZATION
 from invoicing_domain.model.customer.state import Customer

@@ -9,14 +9,14 @@ from typing import Any, Final
 import falcon
 import msgspec
 
-from api import tokens
-from api.access import Access
-from api.call import Call
-from api.decoding import decode_body, decode_query, read_body
 from api.doors import Doors
-from api.limits import Allowance
-from api.operations import Operation, operation_of
-from api.problems import Problem, problem_of, write
+from api.entrance import tokens
+from api.entrance.access import Access
+from api.entrance.call import Call
+from api.entrance.decoding import decode_body, decode_query, read_body
+from api.entrance.limits import Allowance
+from api.entrance.operations import Operation, operation_of
+from api.entrance.problems import Problem, problem_of, write
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.recording.tenancy import work_for, work_for_nobody

@@ -8,9 +8,9 @@ from typing import Any, Final
 import falcon
 import msgspec
 
+from api.entrance.operations import Operation, operation, operations_of
+from api.entrance.problems import STATUS_OF_REFUSAL, ProblemView
 from api.openapi_links import links_of, operation_id
-from api.operations import Operation, operation, operations_of
-from api.problems import STATUS_OF_REFUSAL, ProblemView
 
 PREFIX: Final = "/api/v1"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from api.operations import operations_of
+from api.entrance.operations import operations_of
 
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
     "/invoices/from-order": ("/invoices", "/id"),

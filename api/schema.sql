@@ -17,7 +17,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $
 $$;
 REVOKE ALL ON FUNCTION izvor.find_token(text) FROM PUBLIC;
 
--- What each token may still ask (api/limits.py). Unlogged: a crash empties it, and no commit waits for it.
+-- What each token may still ask (api/entrance/limits.py). Unlogged: a crash empties it, and no commit waits for it.
 CREATE UNLOGGED TABLE izvor.allowance (
     token_id   text             PRIMARY KEY,
     requests   double precision NOT NULL,         -- left when it was last counted

@@ -8,7 +8,7 @@ import falcon
 
 from api.app import create_app
 from api.doors import Doors, Organizations
-from api.limits import TokenLimit
+from api.entrance.limits import TokenLimit
 from api.reads import Reads
 from api.resources.health import projections_trouble, store_trouble
 from invoicing_domain.clock import SystemClock

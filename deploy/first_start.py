@@ -10,8 +10,8 @@ from typing import Final
 
 import psycopg
 
-from api import tokens
-from api.access import Compat, Role
+from api.entrance import tokens
+from api.entrance.access import Compat, Role
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date

@@ -6,8 +6,8 @@ from typing import Any, Final
 import falcon
 from jinja2 import Environment, PackageLoader
 
+from api.entrance.operations import Operation, operation
 from api.openapi import document
-from api.operations import Operation, operation
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'; base-uri 'none'"
 

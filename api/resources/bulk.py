@@ -14,19 +14,19 @@ from uuid import uuid4
 import falcon
 import msgspec
 
-from api import parsing, rendering
-from api.access import Permission
-from api.bodies import SendBody
-from api.call import Call, call_of
 from api.doors import Doors, missing, send
-from api.issuing_bodies import MOST_ITEMS, BulkAction, BulkBody, BulkFilter
-from api.issuing_views import BulkProblemView, BulkResultView, BulkView
-from api.operations import Operation, operation
-from api.paging import checked
-from api.problems import Problem, invalid, of_refusal
-from api.queries import InvoiceQuery
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.entrance.problems import Problem, invalid, of_refusal
 from api.resources.listing import invoice_filter
-from api.views import InvoiceView
+from api.shapes.bodies import SendBody
+from api.shapes.issuing_bodies import MOST_ITEMS, BulkAction, BulkBody, BulkFilter
+from api.shapes.issuing_views import BulkProblemView, BulkResultView, BulkView
+from api.shapes.queries import InvoiceQuery
+from api.shapes.views import InvoiceView
+from api.translation import parsing, rendering
+from api.translation.paging import checked
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import DiscardDraft, SendInvoice

@@ -5,13 +5,14 @@ from collections.abc import Callable
 import falcon
 import msgspec
 
-from api import bodies, parsing, rendering, views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, send
-from api.operations import Operation, operation
-from api.queries import CreditNoteQuery, Preview
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
 from api.resources import listing
+from api.shapes import bodies, views
+from api.shapes.queries import CreditNoteQuery, Preview
+from api.translation import parsing, rendering
 from invoicing_domain.handlers import CREDIT_NOTE, INVOICE
 from invoicing_domain.model.identity import LAST_REFERENCE, Kind, StreamId, stream_id
 from invoicing_domain.model.invoice.commands import IssueCreditNote, LineToCredit, Reissue

@@ -2,11 +2,12 @@
 
 import falcon
 
-from api import bodies, parsing, rendering, views
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors
-from api.operations import Operation, operation
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
+from api.shapes import bodies, views
+from api.translation import parsing, rendering
 from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
 from invoicing_domain.service import Outcome
 

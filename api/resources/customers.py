@@ -1,71 +1,29 @@
 """Customers over HTTP."""
 
-from collections.abc import Sequence
-
 import falcon
 
-from api import bodies, parties, rendering, views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, missing, send
-from api.operations import Operation, operation
-from api.queries import CustomerQuery
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
 from api.resources import listing
+from api.shapes import bodies, views
+from api.shapes.queries import CustomerQuery
+from api.translation import parties
+from api.translation.customers import customer_view
 from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.customer.commands import ChangeCustomer, ProfileChanges, RegisterCustomer
-from invoicing_domain.model.customer.state import Customer as State
 from invoicing_domain.model.identity import StreamId, stream_id
-from invoicing_domain.model.money import Money, zero
-from invoicing_domain.recording.application import Loaded
 from invoicing_domain.service import Outcome
-from projections.receivable_movements.query import CustomerBalance, customer_balance
-
-
-def view(customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBalance], home: str) -> views.CustomerView:
-    """The answer for a customer; `home` is the organization's currency."""
-    if loaded.state is None:
-        raise missing("customer")
-    state = loaded.state
-    rendered = tuple(
-        views.BalanceView(
-            currency=one.currency,
-            balance=rendering.amount(Money(one.open_invoices, one.currency)),
-            credit=rendering.amount(Money(one.credit, one.currency)),
-        )
-        for one in balances
-    )
-    nothing = rendering.amount(zero(home))
-    at_home = next(
-        (one for one in rendered if one.currency == home),
-        views.BalanceView(currency=home, balance=nothing, credit=nothing),
-    )
-    profile = state.profile
-    return views.CustomerView(
-        id=customer_id,
-        reference=state.reference,
-        name=profile.name,
-        kind=profile.kind,
-        tax_id=profile.tax_id,
-        email=profile.email,
-        phone=profile.phone,
-        ibans=profile.ibans,
-        language=profile.language,
-        address=rendering.address(profile.address),
-        contact_name=profile.contact_name,
-        identifier=profile.identifier,
-        legal_registration=profile.legal_registration,
-        balance=at_home.balance,
-        credit=at_home.credit,
-        balances=rendered,
-        version=loaded.version,
-        position=loaded.position,
-    )
+from projections.receivable_movements.query import customer_balance
 
 
 def _rendered(doors: Doors, call: Call, outcome: Outcome) -> views.CustomerView:
     with doors.reading() as connection:
         balances = customer_balance(connection, call.organization_id, outcome.stream_id)
-    return view(outcome.stream_id, outcome.streams[outcome.stream_id], balances, call.organization.profile.currency)
+    return customer_view(
+        outcome.stream_id, outcome.streams[outcome.stream_id], balances, call.organization.profile.currency
+    )
 
 
 class Customers:
@@ -135,7 +93,7 @@ class Customer:
         loaded = self._doors.load(CUSTOMER, found)
         with self._doors.reading() as connection:
             balances = customer_balance(connection, call.organization_id, found)
-        answer = view(found, loaded, balances, call.organization.profile.currency)
+        answer = customer_view(found, loaded, balances, call.organization.profile.currency)
         send(resp, answer, version=loaded.version)
 
     @operation(

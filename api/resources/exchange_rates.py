@@ -4,14 +4,15 @@ from datetime import date
 
 import falcon
 
-from api import rendering, views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, send
-from api.operations import Operation, operation
-from api.problems import Problem
-from api.queries import RateQuery
-from api.rates_xml import NotRatesError, read_rates
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.entrance.problems import Problem
+from api.shapes import views
+from api.shapes.queries import RateQuery
+from api.translation import rendering
+from api.translation.rates_xml import NotRatesError, read_rates
 from invoicing_domain.handlers import EXCHANGE_RATES
 from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.exchange.decide import month_before, published

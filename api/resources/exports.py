@@ -10,18 +10,18 @@ from typing import Final
 import falcon
 import msgspec
 
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.entrance.problems import invalid
 from api.exports import saga, sheet, text
 from api.exports.streams import documents
-from api.operations import Operation, operation
-from api.paging import checked
-from api.problems import invalid
-from api.queries import InvoiceQuery
-from api.report_shapes import CsvQuery, ExportQuery, SagaQuery
 from api.resources.listing import invoice_filter
 from api.resources.reports import period
+from api.shapes.queries import InvoiceQuery
+from api.shapes.report_shapes import CsvQuery, ExportQuery, SagaQuery
+from api.translation.paging import checked
 from projections.invoice_list.query import InvoiceRow
 from projections.invoice_list.stream import stream
 

@@ -6,9 +6,9 @@ import falcon
 from psycopg import Connection, Error
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api import views
 from api.doors import Doors, send
-from api.operations import Operation, operation
+from api.entrance.operations import Operation, operation
+from api.shapes import views
 from projections.positions import lag
 
 MOST_BEHIND: Final = 10_000

@@ -5,13 +5,13 @@ from typing import Any
 import falcon
 import orjson
 
-from api import views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, missing, send
-from api.operations import Operation, operation
-from api.queries import FeedQuery
-from api.summaries import summary
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.shapes import views
+from api.shapes.queries import FeedQuery
+from api.translation.summaries import summary
 from invoicing_domain.model.identity import Kind
 from invoicing_domain.recording.codec import to_plain
 from invoicing_domain.recording.effective import effective_date

@@ -5,14 +5,15 @@ from contextlib import contextmanager
 
 import falcon
 
-from api import bodies, parsing, rendering, views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, missing, send
-from api.operations import Operation, operation
-from api.past import invoice_as_of
-from api.queries import InvoiceQuery, PointInTime
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
 from api.resources import listing
+from api.shapes import bodies, views
+from api.shapes.queries import InvoiceQuery, PointInTime
+from api.translation import parsing, rendering
+from api.translation.past import invoice_as_of
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice.commands import DiscardDraft, DraftInvoice, ReviseDraft, SendInvoice

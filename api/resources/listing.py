@@ -3,13 +3,15 @@
 import falcon
 import msgspec
 
-from api import rendering, view_parts, views
-from api.call import Call, call_of
 from api.doors import Doors, send
-from api.paging import checked, link
-from api.parsing import number
-from api.problems import invalid
-from api.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, PaymentQuery
+from api.entrance.call import Call, call_of
+from api.entrance.problems import invalid
+from api.shapes import view_parts, views
+from api.shapes.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, PaymentQuery
+from api.translation import rendering
+from api.translation.customers import customer_view
+from api.translation.paging import checked, link
+from api.translation.parsing import number
 from invoicing_domain.model.amounts import AMOUNT
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.customer.state import Customer
@@ -121,8 +123,6 @@ def _totals(row: invoice_list.InvoiceRow) -> view_parts.TotalsView:
 
 
 def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
-    from api.resources.customers import view  # noqa: PLC0415 - the resource shows one, this module many
-
     call = call_of(req)
     query: CustomerQuery = call.query
     with doors.reading() as connection:
@@ -134,7 +134,7 @@ def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
         balances = customer_balances(connection, call.organization_id, [row.customer_id for row in page.rows])
     home = call.organization.profile.currency
     data = tuple(
-        view(
+        customer_view(
             row.customer_id,
             Loaded(Customer(reference=row.reference, profile=row.profile), row.version, row.position),
             balances.get(row.customer_id, ()),

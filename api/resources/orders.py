@@ -4,14 +4,15 @@ from dataclasses import replace
 
 import falcon
 
-from api import bodies, parsing, views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors
-from api.issuing_bodies import FromOrderBody
-from api.operations import Operation, operation
-from api.problems import Problem, invalid
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.entrance.problems import Problem, invalid
 from api.resources.invoices import path_of, rendered
+from api.shapes import bodies, views
+from api.shapes.issuing_bodies import FromOrderBody
+from api.translation import parsing
 from invoicing_domain.model.identity import order_id, stream_id
 from invoicing_domain.model.invoice.commands import DraftInvoice
 from invoicing_domain.model.invoice.events import OrderReference

@@ -2,12 +2,13 @@
 
 import falcon
 
-from api import bodies, parsing, views
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors
-from api.operations import Operation, operation
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
 from api.resources.payments import rendered
+from api.shapes import bodies, views
+from api.translation import parsing
 from invoicing_domain.model.payment.commands import AllocatePayment, DeallocatePayment, RefundPayment, ReversePayment
 
 

@@ -2,14 +2,15 @@
 
 import falcon
 
-from api import bodies, parsing, rendering, views
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, send
-from api.operations import Operation, operation
-from api.queries import PaymentQuery
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
 from api.resources import listing
 from api.resources.invoices import path_of
+from api.shapes import bodies, views
+from api.shapes.queries import PaymentQuery
+from api.translation import parsing, rendering
 from invoicing_domain.handlers import INVOICE, PAYMENT
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.invoice.decide import sent_of

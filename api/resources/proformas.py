@@ -2,17 +2,18 @@
 
 import falcon
 
-from api import issuing_rendering as rendering
-from api import parsing, views
-from api.access import Permission
-from api.bodies import InvoiceBody
-from api.call import Call, call_of
 from api.doors import Doors, send
-from api.issuing_bodies import ProformaQuery, ProformaSendBody, ReasonBody
-from api.issuing_views import ProformasView, ProformaView
-from api.operations import Operation, operation
-from api.paging import checked, link
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
 from api.resources.invoices import path_of, rendered
+from api.shapes import views
+from api.shapes.bodies import InvoiceBody
+from api.shapes.issuing_bodies import ProformaQuery, ProformaSendBody, ReasonBody
+from api.shapes.issuing_views import ProformasView, ProformaView
+from api.translation import issuing_rendering as rendering
+from api.translation import parsing
+from api.translation.paging import checked, link
 from invoicing_domain.categories import PROFORMA
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.organization.state import as_seller

@@ -2,15 +2,15 @@
 
 import falcon
 
-from api import issuing_rendering as rendering
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, send
-from api.issuing_bodies import GeneratedQuery, ReasonBody, RecurringBody, RecurringPatch, RecurringQuery
-from api.issuing_parsing import plan_of, recurring_changes
-from api.issuing_views import GeneratedListView, RecurringsView, RecurringView, RunView
-from api.operations import Operation, operation
-from api.paging import checked, link
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.shapes.issuing_bodies import GeneratedQuery, ReasonBody, RecurringBody, RecurringPatch, RecurringQuery
+from api.shapes.issuing_views import GeneratedListView, RecurringsView, RecurringView, RunView
+from api.translation import issuing_rendering as rendering
+from api.translation.issuing_parsing import plan_of, recurring_changes
+from api.translation.paging import checked, link
 from invoicing_domain.categories import RECURRING
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.recurring.commands import PauseRecurring, ResumeRecurring, ScheduleRecurring

@@ -2,12 +2,12 @@
 
 import falcon
 
-from api import bodies, views
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors
-from api.operations import Operation, operation
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
 from api.resources.invoices import rendered
+from api.shapes import bodies, views
 from invoicing_domain.model.invoice.commands import HoldReminders, ResumeReminders
 
 

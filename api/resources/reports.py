@@ -6,14 +6,14 @@ from typing import Final
 
 import falcon
 
-from api import rendering, views
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors, send
-from api.operations import Operation, operation
-from api.problems import invalid
-from api.queries import AgingQuery
-from api.report_shapes import (
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
+from api.entrance.problems import invalid
+from api.shapes import views
+from api.shapes.queries import AgingQuery
+from api.shapes.report_shapes import (
     MeasuresQuery,
     MeasuresRowView,
     MeasuresView,
@@ -21,6 +21,7 @@ from api.report_shapes import (
     OnTimeView,
     PeriodQuery,
 )
+from api.translation import rendering
 from invoicing_domain.model.money import Money
 from projections.receivable_movements.measures import Measures, OnTime, measures, on_time
 from projections.receivable_movements.query import AgingRow, aging

@@ -2,12 +2,12 @@
 
 import falcon
 
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors, send
-from api.operations import Operation, operation
-from api.report_shapes import FoundInvoiceView, SearchQuery, SearchView
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
 from api.resources.listing import summary
+from api.shapes.report_shapes import FoundInvoiceView, SearchQuery, SearchView
 from projections.invoice_list.filters import InvoiceFilter
 from projections.invoice_list.query import list_invoices
 from projections.invoice_search.query import search

@@ -5,19 +5,19 @@ from typing import Final
 
 import falcon
 
-from api import issuing_rendering as rendering
-from api.access import Permission
-from api.call import Call, call_of
 from api.doors import Doors, missing, send
-from api.issuing_bodies import ReasonBody, SeriesBody, SeriesReportQuery
-from api.issuing_views import (
+from api.entrance.access import Permission
+from api.entrance.call import Call, call_of
+from api.entrance.operations import Operation, operation
+from api.shapes.issuing_bodies import ReasonBody, SeriesBody, SeriesReportQuery
+from api.shapes.issuing_views import (
     HoleView,
     SeriesListView,
     SeriesProofView,
     SeriesReportView,
     SeriesView,
 )
-from api.operations import Operation, operation
+from api.translation import issuing_rendering as rendering
 from invoicing_domain.handlers import NUMBER_SERIES
 from invoicing_domain.issuing_handlers import default_prefixes
 from invoicing_domain.model.identity import StreamId, series_id

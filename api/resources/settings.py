@@ -5,12 +5,13 @@ from typing import Final
 
 import falcon
 
-from api import bodies, parties, rendering, views
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors, send
-from api.operations import Operation, operation
-from api.problems import Problem, invalid
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
+from api.entrance.problems import Problem, invalid
+from api.shapes import bodies, views
+from api.translation import parties, rendering
 from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.organization.commands import ChangeOrganization

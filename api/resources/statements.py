@@ -2,13 +2,13 @@
 
 import falcon
 
-from api import rendering
-from api.access import Permission
-from api.call import call_of
 from api.doors import Doors, missing, send
-from api.operations import Operation, operation
-from api.report_shapes import AccountView, StatementLineView, StatementQuery, StatementView
+from api.entrance.access import Permission
+from api.entrance.call import call_of
+from api.entrance.operations import Operation, operation
 from api.resources.reports import instant, period
+from api.shapes.report_shapes import AccountView, StatementLineView, StatementQuery, StatementView
+from api.translation import rendering
 from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.money import Money
 from projections.receivable_movements.statement import Account, StatementLine, statement

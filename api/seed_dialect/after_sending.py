@@ -6,8 +6,8 @@ from typing import Final
 
 from msgspec import UNSET
 
-from api.call import Call
-from api.problems import Problem
+from api.entrance.call import Call
+from api.entrance.problems import Problem
 from api.seed_dialect.codes import currency_of
 from api.seed_dialect.columns import invoice_columns
 from api.seed_dialect.forms import KEPT, InvoiceChange, LineEdit, is_set

@@ -7,7 +7,7 @@ import falcon
 import msgspec
 from msgspec import Struct
 
-from api.problems import FieldError, Problem
+from api.entrance.problems import FieldError, Problem
 from api.seed_dialect.compat import coded
 
 ROOT: Final = "/api"

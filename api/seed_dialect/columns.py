@@ -5,11 +5,11 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from api.rendering import amount
 from api.seed_dialect.codes import STATUS_CODES, currency_id, symbol_of
 from api.seed_dialect.countries import country_id
 from api.seed_dialect.kept import PREFIX, kept_units, shown
 from api.seed_dialect.modes import mode_id, mode_name
+from api.translation.rendering import amount
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.identity import reference_of
 from invoicing_domain.model.invoice.events import PaymentReceived

@@ -7,17 +7,18 @@ from typing import Final
 
 from msgspec import UNSET
 
-from api import bodies, parsing
-from api.call import Call
 from api.doors import Doors
-from api.problems import FieldError, Problem, invalid
-from api.rendering import amount
+from api.entrance.call import Call
+from api.entrance.problems import FieldError, Problem, invalid
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice, NewLine, is_set
 from api.seed_dialect.headers import header_changes, new_header
 from api.seed_dialect.kept import PREFIX, with_units
 from api.seed_dialect.lines import in_their_order, line_changes, line_input
 from api.seed_dialect.money_forms import NewCreditNote
 from api.seed_dialect.recurrence import with_schedule
+from api.shapes import bodies
+from api.translation import parsing
+from api.translation.rendering import amount
 from invoicing_domain.model.amounts import SIGNED_AMOUNT
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import decide

@@ -5,9 +5,9 @@ from typing import Final
 
 import falcon
 
-from api.access import Permission
-from api.call import Call
-from api.problems import Problem
+from api.entrance.access import Permission
+from api.entrance.call import Call
+from api.entrance.problems import Problem
 from api.seed_dialect.answers import NO_DATA, send
 from api.seed_dialect.codes import currency_id, symbol_of
 from api.seed_dialect.columns import Columns

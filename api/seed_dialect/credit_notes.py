@@ -2,11 +2,10 @@
 
 import falcon
 
-from api import parsing
-from api.access import Permission
-from api.call import Call
-from api.decoding import decode_query
-from api.problems import Problem
+from api.entrance.access import Permission
+from api.entrance.call import Call
+from api.entrance.decoding import decode_query
+from api.entrance.problems import Problem
 from api.seed_dialect.answers import (
     CREDIT_APPLIED,
     CREDIT_NOTE_ADDED,
@@ -29,6 +28,7 @@ from api.seed_dialect.money_forms import Application, NewCreditNote, Refund
 from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
 from api.seed_dialect.payments import known_invoice
 from api.seed_dialect.structure import structure_of
+from api.translation import parsing
 from invoicing_domain.handlers import CREDIT_NOTE, INVOICE
 from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit
 from invoicing_domain.model.credit_note.state import CreditNote as State

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 
-from api.call import Call
 from api.doors import Doors
-from api.parsing import number
-from api.problems import Problem, invalid
+from api.entrance.call import Call
+from api.entrance.problems import Problem, invalid
 from api.seed_dialect.answers import ROOT
 from api.seed_dialect.codes import currency_of
 from api.seed_dialect.commands import compare
 from api.seed_dialect.headers import claim_of
 from api.seed_dialect.money_forms import CreditLine, NewCreditNote
+from api.translation.parsing import number
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.amounts import QUANTITY, UNIT_PRICE
 from invoicing_domain.model.credit_note.amounts import credit_totals, lines_to_credit

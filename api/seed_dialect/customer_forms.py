@@ -5,10 +5,11 @@ from typing import Any, Final, cast
 
 from msgspec import UNSET, UnsetType
 
-from api import parties, texts
-from api.problems import invalid
+from api.entrance.problems import invalid
 from api.seed_dialect.countries import country_of
 from api.seed_dialect.forms import Form, Short
+from api.shapes import texts
+from api.translation import parties
 from invoicing_domain.model.customer.commands import ProfileChanges
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.party import Address, Language

@@ -2,10 +2,10 @@
 
 import falcon
 
-from api.access import Permission
-from api.call import Call
-from api.decoding import decode_query
-from api.problems import Problem
+from api.entrance.access import Permission
+from api.entrance.call import Call
+from api.entrance.decoding import decode_query
+from api.entrance.problems import Problem
 from api.seed_dialect.answers import (
     CUSTOMER_ADDED,
     CUSTOMER_UPDATED,

@@ -7,11 +7,11 @@ from typing import Final
 import falcon
 import msgspec
 
-from api.access import Access, Permission
-from api.call import Call
 from api.doors import Doors
+from api.entrance.access import Access, Permission
+from api.entrance.call import Call
+from api.entrance.problems import Problem, invalid
 from api.gate import authenticate, context_of, expected_version, fingerprint, key_of
-from api.problems import Problem, invalid
 from api.seed_dialect.answers import INVALID_ID, NO_DATA, NO_PERMISSION, NO_TOKEN, send
 from api.seed_dialect.columns import Columns
 from api.seed_dialect.compat import coded

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api import texts
-from api.decoding import misfit
+from api.entrance.decoding import misfit
 from api.seed_dialect.brackets import Node
+from api.shapes import texts
 from invoicing_domain.model.invoice.lines import MAX_LINES
 
 T = TypeVar("T", bound=Struct)

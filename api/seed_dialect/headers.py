@@ -7,14 +7,14 @@ from typing import Any, Final
 
 from msgspec import UNSET
 
-from api.call import Call
 from api.doors import Doors
-from api.parsing import number
-from api.problems import invalid
+from api.entrance.call import Call
+from api.entrance.problems import invalid
 from api.seed_dialect.codes import currency_of
 from api.seed_dialect.countries import country_of
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice
 from api.seed_dialect.kept import kept
+from api.translation.parsing import number
 from invoicing_domain.handlers import NUMBER_SERIES
 from invoicing_domain.model.amounts import AMOUNT, PERCENT, SIGNED_AMOUNT
 from invoicing_domain.model.customer.state import as_buyer

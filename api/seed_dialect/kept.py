@@ -6,7 +6,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import UNSET
 
-from api.problems import invalid
+from api.entrance.problems import invalid
 from api.seed_dialect.forms import KEPT, InvoiceForm
 from api.seed_dialect.lines import unit_word
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import falcon
 from msgspec import Struct
 
-from api.call import Call
 from api.doors import Doors
-from api.problems import invalid
+from api.entrance.call import Call
+from api.entrance.problems import invalid
 from api.seed_dialect import paging
 from api.seed_dialect.codes import STATUS_CODES, statuses_of
 from api.seed_dialect.columns import Columns, client_columns, invoice_columns

@@ -4,8 +4,8 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
-from api import texts
 from api.seed_dialect.forms import Day, Form, Free, LineId, Short, Words
+from api.shapes import texts
 from invoicing_domain.model.invoice.lines import MAX_LINES
 
 OptionalLine = texts.Line | UnsetType | None

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import falcon
 from msgspec import Struct
 
-from api.problems import invalid
+from api.entrance.problems import invalid
 from api.seed_dialect.columns import Columns
 from projections.rows import HIGHEST_LIMIT
 

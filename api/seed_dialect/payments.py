@@ -4,12 +4,11 @@ from decimal import Decimal
 
 import falcon
 
-from api import parsing
-from api.access import Permission
-from api.call import Call
-from api.decoding import decode_query
 from api.doors import Doors
-from api.problems import Problem, invalid
+from api.entrance.access import Permission
+from api.entrance.call import Call
+from api.entrance.decoding import decode_query
+from api.entrance.problems import Problem, invalid
 from api.seed_dialect.answers import (
     NATIVE,
     NO_DATA,
@@ -29,6 +28,7 @@ from api.seed_dialect.money_columns import listed_payment, one_payment
 from api.seed_dialect.money_forms import NewPayment
 from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
 from api.seed_dialect.structure import structure_of
+from api.translation import parsing
 from invoicing_domain.handlers import INVOICE, PAYMENT
 from invoicing_domain.model.identity import StreamId, resolve, stream_id
 from invoicing_domain.model.invoice.decide import sent_of

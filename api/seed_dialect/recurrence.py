@@ -6,9 +6,9 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final, get_args
 
-from api.call import Call
 from api.doors import Doors
-from api.problems import Problem, invalid
+from api.entrance.call import Call
+from api.entrance.problems import Problem, invalid
 from api.seed_dialect.kept import PREFIX, kept_units, with_units
 from invoicing_domain.categories import RECURRING
 from invoicing_domain.handlers import INVOICE

@@ -8,11 +8,11 @@ from typing import Final
 import falcon
 import msgspec
 
-from api.access import Permission
-from api.call import Call
-from api.decoding import decode_query
 from api.doors import Doors
-from api.problems import Problem
+from api.entrance.access import Permission
+from api.entrance.call import Call
+from api.entrance.decoding import decode_query
+from api.entrance.problems import Problem
 from api.seed_dialect import commands, lists
 from api.seed_dialect.after_sending import changes_of
 from api.seed_dialect.answers import (

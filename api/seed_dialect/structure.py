@@ -15,8 +15,8 @@ import falcon
 import msgspec
 from falcon.media import MultipartFormHandler
 
-from api.decoding import read_body
-from api.problems import Problem, invalid
+from api.entrance.decoding import read_body
+from api.entrance.problems import Problem, invalid
 from api.seed_dialect.brackets import MAX_DEPTH, MAX_KEYS, BadKeyError, Node, in_order, nested
 
 JSON_IN_TEXT: Final = frozenset({"items", "newitems", "custom_fields", "removed_items"})

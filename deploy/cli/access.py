@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from api import tokens as token_store
-from api.access import COMPATS, ROLES, Compat, Role
+from api.entrance import tokens as token_store
+from api.entrance.access import COMPATS, ROLES, Compat, Role
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
 from deploy.errors import OperatorError, RefusedError

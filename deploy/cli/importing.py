@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api.rates_xml import NotRatesError, read_rates
+from api.translation.rates_xml import NotRatesError, read_rates
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
 from deploy.errors import OperatorError, RefusedError

@@ -43,7 +43,7 @@ def replay(
 
     Example: izvor replay IZV000017 --as-of 2026-10-31
     """
-    from api.past import counting_by  # noqa: PLC0415 - other commands start faster without
+    from api.translation.past import counting_by  # noqa: PLC0415 - other commands start faster without
 
     day = _date(as_of)
     instant = _instant(known_at)
@@ -168,7 +168,7 @@ def _states(facts: list[Recorded]) -> Iterator[tuple[Recorded, Invoice]]:
 
 
 def _print_table(_: Ledger, found: str, facts: list[Recorded], zone: str, today: date) -> None:
-    from api.summaries import summary  # noqa: PLC0415 - as above
+    from api.translation.summaries import summary  # noqa: PLC0415 - as above
 
     table = Table(title=f"invoice {found}", title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     table.add_column("", justify="right", no_wrap=True)
@@ -200,8 +200,8 @@ def _circumstances(recorded: Recorded, zone: str) -> str:
 
 
 def _print_json(ledger: Ledger, found: str, facts: list[Recorded], zone: str, today: date) -> None:
-    from api import rendering  # noqa: PLC0415 - as above
-    from api.summaries import summary  # noqa: PLC0415
+    from api.translation import rendering  # noqa: PLC0415 - as above
+    from api.translation.summaries import summary  # noqa: PLC0415
 
     for recorded, state in _states(facts):
         view = rendering.invoice(found, state, today, recorded.originator_version, recorded.position)

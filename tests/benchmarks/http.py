@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import psycopg
 
-from api.tokens import create
+from api.entrance.tokens import create
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService

@@ -16,8 +16,8 @@ import orjson
 import psycopg
 from falcon.testing import Result, TestClient
 
-from api import tokens
-from api.access import ROLES, Compat, Role
+from api.entrance import tokens
+from api.entrance.access import ROLES, Compat, Role
 from api.wiring import wire
 from deploy.first_start import operator_context
 from deploy.roles import ONE, acting_as

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from api.operations import Operation, operations_of
+from api.entrance.operations import Operation, operations_of
 from api.routes import PREFIX, native_routes
 from tests.support.house import Company, line
 

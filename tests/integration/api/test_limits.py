@@ -6,8 +6,8 @@ from contextlib import suppress
 import psycopg
 import pytest
 
-from api.limits import FAILURES_AT_ONCE, FailureLimit, TokenLimit
-from api.problems import Problem
+from api.entrance.limits import FAILURES_AT_ONCE, FailureLimit, TokenLimit
+from api.entrance.problems import Problem
 from deploy.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import House, good, open_house, refused

@@ -6,7 +6,7 @@ from typing import Final
 import psycopg
 import pytest
 
-from api import tokens
+from api.entrance import tokens
 from invoicing_domain.clock import SystemClock
 from tests.support.house import Company, House, good, refused
 from tests.support.routes import Route, routes

@@ -8,8 +8,8 @@ import falcon.testing
 import psycopg
 import pytest
 
-from api import tokens
-from api.access import Access
+from api.entrance import tokens
+from api.entrance.access import Access
 from api.wiring import wire
 from invoicing_domain.clock import SystemClock
 from tests.integration.cli.conftest import Cli

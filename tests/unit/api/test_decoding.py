@@ -5,8 +5,8 @@ import msgspec
 import pytest
 from falcon.testing import create_environ
 
-from api.decoding import MAX_BODY_BYTES, decode_body, read_body
-from api.problems import Problem
+from api.entrance.decoding import MAX_BODY_BYTES, decode_body, read_body
+from api.entrance.problems import Problem
 
 
 class Item(msgspec.Struct, forbid_unknown_fields=True):

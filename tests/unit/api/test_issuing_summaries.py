@@ -2,8 +2,8 @@
 
 import pytest
 
-from api.issuing_summaries import issuing_summary
-from api.summaries import summary
+from api.translation.issuing_summaries import issuing_summary
+from api.translation.summaries import summary
 from tests.support.samples import SAMPLES
 
 OURS = ("number_series", "order", "proforma", "recurring")

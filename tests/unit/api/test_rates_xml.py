@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from api.rates_xml import MAX_BYTES, NotRatesError, read_rates
+from api.translation.rates_xml import MAX_BYTES, NotRatesError, read_rates
 
 WHOLE = """<?xml version="1.0" encoding="utf-8"?>
 <DataSet xmlns="http://www.bnr.ro/xsd" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"

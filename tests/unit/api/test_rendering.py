@@ -5,7 +5,8 @@ from decimal import Decimal
 import msgspec
 import pytest
 
-from api.rendering import plain, with_position
+from api.positions import with_position
+from api.translation.rendering import plain
 
 
 def test_positions_are_counted_back_from_the_last_fact() -> None:

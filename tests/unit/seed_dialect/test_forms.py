@@ -7,9 +7,9 @@ import msgspec
 import pytest
 from msgspec import inspect
 
-from api import bodies, queries, views
 from api.seed_dialect import forms, lists
 from api.seed_dialect.forms import is_set
+from api.shapes import bodies, queries, views
 
 _STRUCTS = sorted(
     {

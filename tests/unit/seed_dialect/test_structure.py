@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from api.problems import Problem
+from api.entrance.problems import Problem
 from api.seed_dialect.brackets import Node
 from api.seed_dialect.customer_forms import CustomerChange, NewCustomer
 from api.seed_dialect.forms import InvoiceChange, NewInvoice, form_of

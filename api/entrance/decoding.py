@@ -6,8 +6,8 @@ from typing import Any, Final, TypeVar
 import falcon
 import msgspec
 
-from api.problems import FieldError, Problem
-from api.texts import WORDS
+from api.entrance.problems import FieldError, Problem
+from api.shapes.texts import WORDS
 
 T = TypeVar("T", bound=msgspec.Struct)
 

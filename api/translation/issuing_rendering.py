@@ -1,9 +1,9 @@
 """From states to shapes: series, proformas, recurring invoices. Pure, as `rendering` is."""
 
-from api import issuing_views as views
-from api import rendering
-from api.rendering import amount, plain
-from api.views import CreditNoteTotalsView
+from api.shapes import issuing_views as views
+from api.shapes.views import CreditNoteTotalsView
+from api.translation import rendering
+from api.translation.rendering import amount, plain
 from invoicing_domain.issuing_handlers import default_prefixes
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.number_series.state import NumberSeries

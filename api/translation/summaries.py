@@ -1,6 +1,6 @@
 """One sentence per fact, for timelines."""
 
-from api.issuing_summaries import issuing_summary
+from api.translation.issuing_summaries import issuing_summary
 from invoicing_domain.model.invoice import events
 from invoicing_domain.model.money import Money
 

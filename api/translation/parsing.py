@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import NamedTuple, cast
 
-from api import bodies, parties
-from api.call import Call
 from api.doors import Doors
-from api.patches import converted
-from api.problems import Problem, invalid
+from api.entrance.call import Call
+from api.entrance.problems import Problem, invalid
+from api.shapes import bodies
+from api.translation import parties
+from api.translation.patches import converted
 from invoicing_domain.model.amounts import AMOUNT, PERCENT, QUANTITY, UNIT_PRICE, Scale, decimal_of
 from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.customer.events import CustomerProfile

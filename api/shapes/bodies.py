@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, Struct, UnsetType, field
 
-from api.texts import (
+from api.shapes.texts import (
     Amount,
     Country,
     Currency,

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from api import bodies
-from api.patches import converted
-from api.problems import FieldError, Problem
+from api.entrance.problems import FieldError, Problem
+from api.shapes import bodies
+from api.translation.patches import converted
 from invoicing_domain.model.customer.commands import ProfileChanges
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.organization.commands import SettingsChanges

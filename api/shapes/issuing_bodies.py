@@ -5,9 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from api.bodies import Body, InvoiceBody, InvoicePatch, LineBody, RateBody
-from api.queries import Query
-from api.texts import Amount, Currency, Id, Line, Name
+from api.shapes.bodies import Body, InvoiceBody, InvoicePatch, LineBody, RateBody
+from api.shapes.queries import Query
+from api.shapes.texts import Amount, Currency, Id, Line, Name
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.number_series.events import DocumentKind
 from invoicing_domain.model.recurring.decide import LONGEST_STEP, MOST_PERIODS

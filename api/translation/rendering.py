@@ -1,12 +1,10 @@
 """From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Final
 
-from api import view_parts, views
+from api.shapes import view_parts, views
 from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.exchange.amounts import InBase
@@ -21,16 +19,6 @@ from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.payment.state import Payment, held_by_invoice
 from invoicing_domain.model.proforma.state import Proforma
 from invoicing_domain.model.vat import Discount, Exemption, Vat, VatSubtotal
-
-_PENDING: Final = re.compile(rb'"position":-(\d+)')
-
-
-def with_position(body: bytes, last: int) -> bytes:
-    """Fill in positions that were not given yet when the answer was worded: -1 is the `last` fact, -2 the one before.
-
-    No text of a client can contain the mark: its quotes are escaped.
-    """
-    return _PENDING.sub(lambda found: b'"position":%d' % (last + 1 - int(found[1])), body)
 
 
 def amount(money: Money) -> str:

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 from typing import Any
 
-from api import view_parts, views
-from api.view_parts import View
+from api.shapes import view_parts, views
+from api.shapes.view_parts import View
 from invoicing_domain.model.invoice.events import Delivery
 from invoicing_domain.model.number_series.events import DocumentKind
 from invoicing_domain.model.proforma.state import ProformaStatus

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, Literal
 
-from api.view_parts import (
+from api.shapes.view_parts import (
     AddressView,
     AppliedCreditView,
     AppliedPaymentView,

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar, cast
 
 from msgspec import Struct
 
-from api.access import Permission
+from api.entrance.access import Permission
 
 F = TypeVar("F", bound=Callable[..., None])
 

@@ -2,11 +2,12 @@
 
 from typing import Any, cast
 
-from api import bodies, parsing
-from api.call import Call
 from api.doors import Doors
-from api.issuing_bodies import RecurringBody, RecurringPatch
-from api.patches import given_fields
+from api.entrance.call import Call
+from api.shapes import bodies
+from api.shapes.issuing_bodies import RecurringBody, RecurringPatch
+from api.translation import parsing
+from api.translation.patches import given_fields
 from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.recurring.commands import ChangeRecurring, PlanChanges, RhythmChanges

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from api.call import Call
 from api.doors import Doors, missing
-from api.problems import invalid
-from api.queries import PointInTime
+from api.entrance.call import Call
+from api.entrance.problems import invalid
+from api.shapes.queries import PointInTime
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.events import Sent
 from invoicing_domain.model.invoice.state import Invoice, evolve, fold

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from api.queries import Query
-from api.texts import Amount, Currency, Id, Line
-from api.view_parts import View
-from api.views import InvoiceSummaryView
+from api.shapes.queries import Query
+from api.shapes.texts import Amount, Currency, Id, Line
+from api.shapes.view_parts import View
+from api.shapes.views import InvoiceSummaryView
 
 
 class PeriodQuery(Query, frozen=True, kw_only=True):

@@ -5,8 +5,8 @@ from typing import Any
 
 import falcon
 
-from api.access import Access
-from api.problems import Problem, invalid
+from api.entrance.access import Access
+from api.entrance.problems import Problem, invalid
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.organization.state import Organization
 

@@ -19,7 +19,7 @@ from typing import Any, Final, TypeVar
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
-from api.problems import Problem
+from api.entrance.problems import Problem
 
 V = TypeVar("V")
 

@@ -11,7 +11,7 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import class_row
 
-from api.access import Access, Compat, Role
+from api.entrance.access import Access, Compat, Role
 
 _SHAPE: Final = re.compile(r"izv_([0-9a-f]{8})_([A-Za-z0-9_-]{43})")
 _NOBODY: Final = sha256(b"nobody").digest()

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import falcon
 
-from api.problems import invalid
+from api.entrance.problems import invalid
 
 T = TypeVar("T")
 

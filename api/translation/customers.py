@@ -1,0 +1,55 @@
+"""A customer as answers show it: its profile, and what it owes and is owed by then."""
+
+from collections.abc import Sequence
+
+from api.doors import missing
+from api.shapes import views
+from api.translation import rendering
+from invoicing_domain.model.customer.state import Customer as State
+from invoicing_domain.model.money import Money, zero
+from invoicing_domain.recording.application import Loaded
+from projections.receivable_movements.query import CustomerBalance
+
+
+def customer_view(
+    customer_id: str, loaded: Loaded[State], balances: Sequence[CustomerBalance], home: str
+) -> views.CustomerView:
+    """The answer for a customer; `home` is the organization's currency."""
+    if loaded.state is None:
+        raise missing("customer")
+    state = loaded.state
+    rendered = tuple(map(_balance, balances))
+    nothing = rendering.amount(zero(home))
+    at_home = next(
+        (one for one in rendered if one.currency == home),
+        views.BalanceView(currency=home, balance=nothing, credit=nothing),
+    )
+    profile = state.profile
+    return views.CustomerView(
+        id=customer_id,
+        reference=state.reference,
+        name=profile.name,
+        kind=profile.kind,
+        tax_id=profile.tax_id,
+        email=profile.email,
+        phone=profile.phone,
+        ibans=profile.ibans,
+        language=profile.language,
+        address=rendering.address(profile.address),
+        contact_name=profile.contact_name,
+        identifier=profile.identifier,
+        legal_registration=profile.legal_registration,
+        balance=at_home.balance,
+        credit=at_home.credit,
+        balances=rendered,
+        version=loaded.version,
+        position=loaded.position,
+    )
+
+
+def _balance(of: CustomerBalance) -> views.BalanceView:
+    return views.BalanceView(
+        currency=of.currency,
+        balance=rendering.amount(Money(of.open_invoices, of.currency)),
+        credit=rendering.amount(Money(of.credit, of.currency)),
+    )
