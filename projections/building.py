@@ -11,7 +11,7 @@ from psycopg import sql
 from invoicing_domain.recording.codec import Codec
 from projections.feed import decode, head, read, unwanted
 from projections.readmodel import Event, ReadModel
-from projections.schemas import tables_of, use_schema
+from projections.schemas import indexes_of, tables_of, use_schema
 from projections.store import apply
 
 Batch = tuple[int, int, list[Event]]
@@ -29,7 +29,7 @@ def make_indexes(connections: Sequence[psycopg.Connection[Any]], schema: str, mo
 
     Nothing waits for the disk: who needs these tables waits for a later commit.
     """
-    left = deque(one for model in models for one in tables_of(model).indexes)
+    left = deque(one for model in models for one in indexes_of(model))
 
     def work(connection: psycopg.Connection[Any]) -> None:
         while left:

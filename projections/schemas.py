@@ -21,11 +21,17 @@ class Tables:
     after: bytes
     shape: str
 
-    @property
-    def indexes(self) -> list[bytes]:
-        """The statements of `after` one by one: each line that ends with a semicolon ends one."""
-        statements = (one.strip() for one in self.after.replace(b";\r\n", b";\n").split(b";\n"))
-        return [one for one in statements if one and not _is_comment(one)]
+
+def indexes_of(model: ReadModel) -> list[bytes]:
+    """The statements after the rows, one by one, each index with a name of its own.
+
+    Left to choose, two sessions that index one table at a time choose the same name.
+    """
+    statements = [one for one in tables_of(model).after.split(b";\n") if not _is_comment(one)]
+    return [
+        one.replace(b"INDEX ON", b"INDEX %s_%d ON" % (model.name.encode(), number), 1)
+        for number, one in enumerate(statements, start=1)
+    ]
 
 
 def _is_comment(statement: bytes) -> bool:
