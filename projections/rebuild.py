@@ -23,7 +23,7 @@ from projections.readmodel import ReadModel
 from projections.runner import claim
 from projections.schemas import tables_of
 
-BATCH_SIZE: Final = 5_000
+BATCH_SIZE: Final = 15_000
 SWITCH_ATTEMPTS: Final = 20
 SWITCH_PAUSE_SECONDS: Final = 0.5
 
