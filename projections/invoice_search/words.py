@@ -1,7 +1,7 @@
 """Words of a text as they are stored and as they are asked for: lower case, without diacritics, in pieces and whole."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -90,8 +90,3 @@ def amount_word(text: str) -> str:
 def _quoted(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace("'", "''")
     return f"'{escaped}'"
-
-
-def texts_of(*groups: Iterable[str | None]) -> Iterator[str | None]:
-    for group in groups:
-        yield from group
