@@ -40,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     Step(3, "projections", "schema.sql"),
     Step(4, "api", "schema.sql"),
     Step(5, "api", "compat.sql"),
+    Step(6, "workers", "following.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

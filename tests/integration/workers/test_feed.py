@@ -1,0 +1,140 @@
+"""What every feed promises to those who follow it."""
+
+from collections.abc import Iterator
+from threading import Event, Thread
+from typing import Any
+
+import psycopg
+import pytest
+
+from invoicing_domain.recording.application import Ledger
+from invoicing_domain.service import InvoicingService
+from tests.support.commands import context, draft
+from workers.feed import Batch, Feed, Overtaken, StoreFeed, begin_here, place
+
+NAME = "readers"
+
+
+@pytest.fixture
+def ledger(database: str) -> Iterator[Ledger]:
+    with Ledger(database) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def feed(database: str, ledger: Ledger) -> Feed:
+    return StoreFeed(database, ledger, batch_size=3)
+
+
+def record(ledger: Ledger, *references: int) -> list[str]:
+    service = InvoicingService(ledger)
+    return [service.execute(draft(reference), context()).stream_id for reference in references]
+
+
+def take(feed: Feed, connection: psycopg.Connection[Any], count: int, name: str = NAME) -> list[tuple[str, int]]:
+    """Follow until `count` facts were taken, saving each batch."""
+    taken: list[tuple[str, int]] = []
+    stop = Event()
+    for batch in feed.follow(name, stop):
+        with connection.transaction():
+            batch.save(connection)
+        taken += [(one.originator_id, one.originator_version) for one in batch.facts]
+        if len(taken) >= count:
+            stop.set()
+    return taken
+
+
+def first_batch(feed: Feed, name: str = NAME) -> Batch:
+    return next(iter(feed.follow(name, Event())))
+
+
+def test_a_follower_gets_every_fact_once_and_each_stream_in_order(
+    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
+) -> None:
+    streams = record(ledger, 1, 2, 3, 4)
+    taken = take(feed, connection, 8)
+    assert sorted(taken) == sorted((stream, version) for stream in streams for version in (1, 2))
+    assert all([version for stream, version in taken if stream == one] == [1, 2] for one in streams)
+
+
+def test_a_fact_is_whole(feed: Feed, ledger: Ledger) -> None:
+    record(ledger, 1)
+    [stored, *_] = ledger.feed(0, 1)
+    [followed, *_] = first_batch(feed).facts
+    assert (followed.fact, followed.meta, followed.position) == (stored.fact, stored.meta, stored.position)
+
+
+def test_a_batch_that_was_not_saved_comes_again(
+    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
+) -> None:
+    record(ledger, 1)
+    stop = Event()
+    following = feed.follow(NAME, stop)
+    first = next(following)
+    again = next(following)
+    assert again.facts[0].position == first.facts[0].position
+    with connection.transaction(force_rollback=True):
+        again.save(connection)
+    assert next(following).facts[0].position == first.facts[0].position
+
+
+def test_a_follower_goes_on_where_it_has_saved_its_place(
+    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
+) -> None:
+    record(ledger, 1, 2)
+    before = take(feed, connection, 4)
+    record(ledger, 3)
+    assert not {stream for stream, _ in before} & {stream for stream, _ in take(feed, connection, 2)}
+
+
+def test_followers_do_not_disturb_each_other(feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]) -> None:
+    record(ledger, 1, 2)
+    assert sorted(take(feed, connection, 4, "one")) == sorted(take(feed, connection, 4, "other"))
+
+
+def test_who_was_overtaken_by_another_of_its_name_cannot_save(
+    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
+) -> None:
+    record(ledger, 1)
+    slow = first_batch(feed)
+    take(feed, connection, 2)
+    with pytest.raises(Overtaken):
+        slow.save(connection)
+
+
+def test_a_follower_that_begins_here_gets_nothing_from_before(
+    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
+) -> None:
+    record(ledger, 1, 2)
+    begin_here(connection, NAME)
+    begin_here(connection, NAME)
+    [new] = record(ledger, 3)
+    assert take(feed, connection, 2) == [(new, 1), (new, 2)]
+    begin_here(connection, NAME)
+    assert place(connection, NAME) in {4, 6}  # a topic keeps places of its own
+
+
+def test_a_fact_that_is_recorded_while_a_follower_waits_reaches_it(
+    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
+) -> None:
+    taken: list[tuple[str, int]] = []
+    waiting = Thread(target=lambda: taken.extend(take(feed, connection, 2)))
+    waiting.start()
+    [stream] = record(ledger, 1)
+    waiting.join(timeout=60)
+    assert taken == [(stream, 1), (stream, 2)]
+
+
+def test_a_follower_that_is_told_to_stop_while_it_waits_stops(feed: Feed) -> None:
+    stop = Event()
+    waiting = Thread(target=lambda: list(feed.follow(NAME, stop)))
+    waiting.start()
+    stop.set()
+    waiting.join(timeout=60)
+    assert not waiting.is_alive()
