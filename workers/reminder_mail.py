@@ -7,8 +7,9 @@ from email.message import EmailMessage
 from invoicing_domain.model.dates import days_overdue
 from invoicing_domain.model.invoice.events import Sent
 from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.wording import one_line
 from workers.mail.envelope import UnfitHeader, build_message, mailbox
-from workers.mail.message import ReminderMail, one_line, render_reminder
+from workers.mail.message import ReminderMail, render_reminder
 
 
 def reminder_message(

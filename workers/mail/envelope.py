@@ -15,7 +15,8 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime, getaddresses
 from typing import Final
 
-from workers.mail.message import TURNING, MailContent
+from invoicing_domain.wording import TURNING
+from workers.mail.message import MailContent
 
 MAX_ADDRESS_CHARS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 MAX_LOCAL_CHARS: Final = 64
