@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench fuzz lock format clean
+.PHONY: run test check bench kafka fuzz lock format clean
 
 run: $(VENV)/run  ## start Izvor with demo data on http://127.0.0.1:8080
 	$(BIN)/izvor up --demo
@@ -19,6 +19,9 @@ check: $(VENV)/dev  ## style, types, import contracts (no tests)
 
 bench: $(VENV)/dev  ## measure, and write tests/benchmarks/results.json
 	$(BIN)/python -m tests.benchmarks
+
+kafka: $(VENV)/dev  ## a broker on 127.0.0.1:9092, for `izvor up --kafka 127.0.0.1:9092` (needs a JDK and Maven)
+	$(BIN)/python -m tests.kafka
 
 fuzz: $(VENV)/dev  ## at least 20,000 calls made up from the OpenAPI document: no 5xx, nothing undocumented
 	$(BIN)/python -m tests.support.explore
