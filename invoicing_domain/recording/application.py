@@ -52,6 +52,16 @@ class Change:
     facts: Sequence[object]
 
 
+def as_recorded(changes: Iterable[Change], context: Context) -> list[Recorded]:
+    """The facts of a command as they follow upon the streams that it loaded."""
+    meta = meta_of(context)
+    return [
+        Recorded(change.stream_id, version, fact, meta)
+        for change in changes
+        for version, fact in enumerate(change.facts, start=change.version + 1)
+    ]
+
+
 class Ledger(Application[str]):
     """Everything that was recorded. Safe to share between threads; not across forks."""
 
@@ -96,13 +106,7 @@ class Ledger(Application[str]):
 
         Raises what FactRecorder.insert_events raises.
         """
-        meta = meta_of(context)
-        recorded = [
-            Recorded(change.stream_id, version, fact, meta)
-            for change in changes
-            for version, fact in enumerate(change.facts, start=change.version + 1)
-        ]
-        stored = [self.mapper.to_stored_event(cast("Any", one)) for one in recorded]
+        stored = [self.mapper.to_stored_event(cast("Any", one)) for one in as_recorded(changes, context)]
         positions = self.recorder.insert_events(stored, organization_id=context.organization_id, answer=answer)
         return positions[-1] if positions else 0
 
