@@ -8,7 +8,13 @@ from invoicing_domain import categories
 from invoicing_domain import issuing_handlers as issuing
 from invoicing_domain import money_handlers as money
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
+from invoicing_domain.model.credit_note import applying
+from invoicing_domain.model.credit_note.commands import (
+    ApplyCredit,
+    AttachNoteDocument,
+    RefundCredit,
+    UnapplyCredit,
+)
 from invoicing_domain.model.credit_note.decide import correct
 from invoicing_domain.model.customer import decide as customers
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
@@ -114,6 +120,16 @@ def add_note(command: invoice_commands.AddNote, context: Context, work: Work) ->
     work.record(INVOICE, command.invoice_id, after_sending.add_note(state, command, context))
 
 
+def attach_document(command: invoice_commands.AttachDocument, _: Context, work: Work) -> None:
+    state = work.load(INVOICE, command.invoice_id)
+    work.record(INVOICE, command.invoice_id, after_sending.attach_document(state, command))
+
+
+def attach_note_document(command: AttachNoteDocument, _: Context, work: Work) -> None:
+    state = work.load(CREDIT_NOTE, command.credit_note_id)
+    work.record(CREDIT_NOTE, command.credit_note_id, applying.attach_document(state, command))
+
+
 def record_reminder(command: invoice_commands.RecordReminder, context: Context, work: Work) -> None:
     state = work.load(INVOICE, command.invoice_id)
     work.record(INVOICE, command.invoice_id, invoices.record_reminder(state, command, context))
@@ -203,6 +219,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     invoice_commands.IssueCreditNote: Handler(issue_credit_note, "invoice_id"),
     invoice_commands.ExtendDueDate: Handler(extend_due_date, "invoice_id"),
     invoice_commands.AddNote: Handler(add_note, "invoice_id"),
+    invoice_commands.AttachDocument: Handler(attach_document, "invoice_id"),
     invoice_commands.RecordReminder: Handler(record_reminder, "invoice_id"),
     invoice_commands.HoldReminders: Handler(hold_reminders, "invoice_id"),
     invoice_commands.ResumeReminders: Handler(resume_reminders, "invoice_id"),
@@ -216,6 +233,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     ApplyCredit: Handler(money.apply_credit, "credit_note_id"),
     UnapplyCredit: Handler(money.unapply_credit, "credit_note_id"),
     RefundCredit: Handler(money.refund_credit, "credit_note_id"),
+    AttachNoteDocument: Handler(attach_note_document, "credit_note_id"),
     PublishRates: Handler(money.publish_rates, "rates_id"),
     RegisterCustomer: Handler(register_customer, "customer_id"),
     ChangeCustomer: Handler(change_customer, "customer_id"),

@@ -1,6 +1,7 @@
 """One sentence per fact, for timelines."""
 
 from api.translation.issuing_summaries import issuing_summary
+from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.invoice import events
 from invoicing_domain.model.money import Money
 
@@ -30,7 +31,7 @@ def summary(fact: object) -> str:
             at = f" at {fact.in_base.exchange.rate:f} {fact.in_base.exchange.base}" if fact.in_base else ""
             return f"Sent as {fact.number}, {_money(fact.totals.gross)}{at}, due {fact.due_date.isoformat()}"
         case _:
-            return _of_money(fact) or _of_told(fact) or issuing_summary(fact) or type(fact).__name__
+            return _of_money(fact) or _of_told(fact) or _of_paper(fact) or issuing_summary(fact) or type(fact).__name__
 
 
 def _of_money(fact: object) -> str | None:
@@ -53,6 +54,14 @@ def _of_money(fact: object) -> str | None:
             return f"Cancelled with {fact.number}: {fact.reason}"
         case events.CreditNoteIssued():
             return f"Credit note {fact.number} over {_money(fact.amount)} issued: {fact.reason}"
+        case _:
+            return None
+
+
+def _of_paper(fact: object) -> str | None:
+    match fact:
+        case events.DocumentProduced(document=document) | credit_note.DocumentProduced(document=document):
+            return f"Document made: {document.size:,} bytes, SHA-256 {document.sha256[:12]}..."
         case _:
             return None
 

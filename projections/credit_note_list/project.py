@@ -3,11 +3,18 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from operator import attrgetter
-from typing import Final
+from typing import Final, get_args
 
 import msgspec
 
-from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, Issued, Unapplied
+from invoicing_domain.model.credit_note.events import (
+    Applied,
+    CreditNoteFact,
+    CreditRefunded,
+    DocumentProduced,
+    Issued,
+    Unapplied,
+)
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.payment.state import less
@@ -67,7 +74,8 @@ def fold(entry: Entry | None, event: Event) -> Entry:
         entry.allocations = to_json(less(decode_allocations(entry.allocations), fact.allocations))
     elif isinstance(fact, CreditRefunded):
         entry.refunded += fact.amount.minor
-    _rest(entry, fact.unapplied)
+    if not isinstance(fact, DocumentProduced):
+        _rest(entry, fact.unapplied)
     entry.updated_at = event.at
     entry.version = event.version
     entry.position = event.position
@@ -116,7 +124,7 @@ def render(entry: Entry) -> Row:
 
 MODEL: Final = ReadModel(
     name="credit_note_list",
-    facts=frozenset({Issued, Applied, Unapplied, CreditRefunded}),
+    facts=frozenset(get_args(CreditNoteFact)),
     keyed=Keyed(
         table="credit_note_list",
         columns=COLUMNS,

@@ -16,6 +16,7 @@ from invoicing_domain.model.invoice.events import (
     CreditNoteIssued,
     CreditUnapplied,
     Discarded,
+    DocumentProduced,
     DraftChanged,
     Drafted,
     DueDateExtended,
@@ -253,8 +254,8 @@ def _due_later(entry: Entry, fact: DueDateExtended, _: Event) -> None:
     entry.due_date = fact.due_date
 
 
-def _noted(_: Entry, __: NoteAdded, ___: Event) -> None:
-    """A remark shows in the detail alone; here it raises the version."""
+def _noted(_: Entry, __: NoteAdded | DocumentProduced, ___: Event) -> None:
+    """Remarks and papers show in the detail alone; here they raise the version."""
 
 
 def _difference(entry: Entry, fact: ExchangeDifference, _: Event) -> None:
@@ -354,6 +355,7 @@ _FOLDS: Final[dict[type, Callable[[Entry, Any, Event], None]]] = {
     Cancelled: _cancelled,
     DueDateExtended: _due_later,
     NoteAdded: _noted,
+    DocumentProduced: _noted,
     ReminderSent: _reminded,
     RemindersHeld: _held,
     RemindersResumed: _resumed,

@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, Issued, Unapplied
 from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import DayRates, Exchange, RatesPublished
 from invoicing_domain.model.invoice import events as invoice
@@ -98,6 +100,7 @@ _COMPANY = OrganizationProfile(
 
 _EXCHANGE = Exchange(base="RON", rate=Decimal("5.0912"), date=date(2026, 11, 20), source="BNR")
 _IN_BASE = InBase(exchange=_EXCHANGE, vat=facts.ron("208.48"), gross=facts.ron("1201.27"))
+_DOCUMENT = Document(sha256="5e" * 32, media_type="application/pdf", size=48_213, language="en", template="document/1")
 
 _INVOICE_FACTS: tuple[object, ...] = (
     invoice.Drafted(
@@ -197,6 +200,7 @@ _INVOICE_FACTS: tuple[object, ...] = (
     invoice.EFacturaAcknowledged(
         upload_index="5001130140", status="nok", response_code="BR-CO-10", answer_sha256="cd" * 32
     ),
+    invoice.DocumentProduced(document=_DOCUMENT),
 )
 
 _OTHER_FACTS: tuple[object, ...] = (
@@ -239,6 +243,7 @@ _OTHER_FACTS: tuple[object, ...] = (
         external_reference="pi_3Nf",
         exchange=_EXCHANGE,
     ),
+    credit_note.DocumentProduced(document=_DOCUMENT),
     Allocated(date=facts.TODAY, allocations=facts.allocations((facts.SECOND, "40.00")), unallocated=facts.ron("0.00")),
     Deallocated(
         date=facts.TODAY,

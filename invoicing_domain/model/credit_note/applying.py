@@ -1,10 +1,10 @@
-"""Applying what a credit note left over, taking it back, and paying it out."""
+"""What happens to a credit note after it was issued: it is applied, taken back, paid out, and put on paper."""
 
 from dataclasses import dataclass
 
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
-from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, Unapplied
+from invoicing_domain.model.credit_note.commands import ApplyCredit, AttachNoteDocument, RefundCredit, UnapplyCredit
+from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, DocumentProduced, Unapplied
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.events import CreditApplied, CreditUnapplied
@@ -102,6 +102,11 @@ def refund(state: CreditNote | None, command: RefundCredit, context: Context) ->
             unapplied=note.unapplied - amount,
         )
     )
+
+
+def attach_document(state: CreditNote | None, command: AttachNoteDocument) -> tuple[DocumentProduced, ...]:
+    """There is one paper of a credit note: another one is silent, whoever made it."""
+    return () if _known(state).document else (DocumentProduced(document=command.document),)
 
 
 def _known(state: CreditNote | None) -> CreditNote:

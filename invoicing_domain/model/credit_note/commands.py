@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.payment.commands import AllocationWish
 
@@ -37,3 +38,11 @@ class RefundCredit:
     reason: str
     reference: str = ""
     amount: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachNoteDocument:
+    """The paper of a credit note was made, and its bytes are kept."""
+
+    credit_note_id: StreamId
+    document: Document

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.invoice.events import CreditedLine
 from invoicing_domain.model.money import Money
@@ -68,4 +69,11 @@ class CreditRefunded:
     unapplied: Money
 
 
-CreditNoteFact = Issued | Applied | Unapplied | CreditRefunded
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentProduced:
+    """The paper of the credit note was made and kept: once, after it was issued."""
+
+    document: Document
+
+
+CreditNoteFact = Issued | Applied | Unapplied | CreditRefunded | DocumentProduced

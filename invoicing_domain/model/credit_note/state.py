@@ -3,7 +3,15 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from invoicing_domain.model.credit_note.events import Applied, CreditNoteFact, CreditRefunded, Issued, Unapplied
+from invoicing_domain.model.credit_note.events import (
+    Applied,
+    CreditNoteFact,
+    CreditRefunded,
+    DocumentProduced,
+    Issued,
+    Unapplied,
+)
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.payment.state import less
@@ -20,6 +28,7 @@ class CreditNote:
     free_since: date
     """Since when all that is unapplied has been so: nothing is given away before."""
     refunds: tuple[CreditRefunded, ...] = ()
+    document: Document | None = None
 
     @property
     def refunded(self) -> Money:
@@ -47,6 +56,8 @@ def evolve(state: CreditNote | None, fact: CreditNoteFact) -> CreditNote:
         )
     if state is None:
         raise TypeError(f"a credit note begins with Issued, not with {type(fact).__name__}")
+    if isinstance(fact, DocumentProduced):
+        return replace(state, document=fact.document)
     moved = max(state.last_moved, fact.date)
     match fact:
         case Applied():

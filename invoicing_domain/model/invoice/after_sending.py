@@ -1,10 +1,10 @@
-"""What is agreed or remarked about an invoice after it was sent."""
+"""What is agreed or remarked about an invoice after it was sent, and what paper was made of it."""
 
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.dates import terms_fit
-from invoicing_domain.model.invoice.commands import AddNote, ExtendDueDate
+from invoicing_domain.model.invoice.commands import AddNote, AttachDocument, ExtendDueDate
 from invoicing_domain.model.invoice.decide import sent_of
-from invoicing_domain.model.invoice.events import DueDateExtended, NoteAdded
+from invoicing_domain.model.invoice.events import DocumentProduced, DueDateExtended, NoteAdded
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.refusal import Refusal
 
@@ -36,3 +36,8 @@ def add_note(state: Invoice | None, command: AddNote, context: Context) -> tuple
     if not command.text.strip():
         raise Refusal("note_empty", "a note says something")
     return (NoteAdded(text=command.text, date=context.today),)
+
+
+def attach_document(state: Invoice | None, command: AttachDocument) -> tuple[DocumentProduced, ...]:
+    """There is one paper of an invoice: another one is silent, whoever made it."""
+    return () if sent_of(state).document else (DocumentProduced(document=command.document),)

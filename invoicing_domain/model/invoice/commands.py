@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Literal, TypedDict
 
 from invoicing_domain.model.customer.commands import RegisterCustomer
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.commands import GivenRate
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.events import Delivery, Header, OrderReference, Origin
@@ -130,6 +131,14 @@ class ExtendDueDate:
 class AddNote:
     invoice_id: StreamId
     text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachDocument:
+    """The paper of a sent invoice was made, and its bytes are kept."""
+
+    invoice_id: StreamId
+    document: Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

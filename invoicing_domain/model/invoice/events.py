@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.lines import Line
@@ -290,6 +291,13 @@ class EFacturaAcknowledged:
     answer_sha256: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DocumentProduced:
+    """The paper of the invoice was made and kept: once, after it was sent."""
+
+    document: Document
+
+
 InvoiceFact = (
     Drafted
     | DraftChanged
@@ -313,4 +321,5 @@ InvoiceFact = (
     | RemindersResumed
     | EFacturaSubmitted
     | EFacturaAcknowledged
+    | DocumentProduced
 )

@@ -5,12 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.invoice.events import (
     Cancelled,
     CreditApplied,
     CreditNoteIssued,
     CreditUnapplied,
     Discarded,
+    DocumentProduced,
     DraftChanged,
     Drafted,
     DueDateExtended,
@@ -67,6 +69,7 @@ class Invoice:
     due_dates: tuple[DueDateExtended, ...] = ()
     remarks: tuple[NoteAdded, ...] = ()
     cancelled: Cancelled | None = None
+    document: Document | None = None
 
     @property
     def currency(self) -> str:
@@ -216,6 +219,8 @@ def _remembered(state: Invoice, fact: InvoiceFact) -> Invoice:
             return changed(state, due_dates=(*state.due_dates, fact))
         case NoteAdded():
             return changed(state, remarks=(*state.remarks, fact))
+        case DocumentProduced(document=document):
+            return changed(state, document=document)
         case _:
             raise TypeError(f"{type(fact).__name__} is not a fact about a sent invoice")
 
