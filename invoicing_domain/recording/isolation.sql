@@ -46,7 +46,7 @@ BEGIN
         CROSS JOIN LATERAL unnest(v.privileges) AS u (privilege)
         CROSS JOIN LATERAL (SELECT v.role, u.privilege) AS w
         WHERE c.relkind IN ('r', 'p')
-          AND NOT (c.relname IN ('events', 'idempotency') AND w.privilege = 'UPDATE')
+          AND NOT (c.relname IN ('events', 'idempotency', 'artifact') AND w.privilege = 'UPDATE')
           AND NOT (c.relname = 'schema_step' AND w.privilege <> 'SELECT')
           AND NOT (c.relname = 'token' AND w.role = 'izvor_app')   -- the API asks izvor.find_token about one at a time
           AND NOT has_table_privilege(w.role, c.oid, w.privilege)
