@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from invoicing_domain import after_sending_handlers as told
 from invoicing_domain import categories
 from invoicing_domain import issuing_handlers as issuing
 from invoicing_domain import money_handlers as money
@@ -20,7 +21,7 @@ from invoicing_domain.model.customer import decide as customers
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
 from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.identity import StreamId, series_id
-from invoicing_domain.model.invoice import after_sending
+from invoicing_domain.model.invoice import reminding
 from invoicing_domain.model.invoice import commands as invoice_commands
 from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.number_series import decide as numbers
@@ -93,7 +94,7 @@ def _send(invoice_id: StreamId, sending: invoice_commands.Sending, context: Cont
     work.record(INVOICE, invoice_id, [sent])
     if sending.hold_reminders:
         holding = invoice_commands.HoldReminders(invoice_id=invoice_id, reason="asked for when it was sent")
-        work.record(INVOICE, invoice_id, invoices.hold_reminders(work.load(INVOICE, invoice_id), holding))
+        work.record(INVOICE, invoice_id, reminding.hold_reminders(work.load(INVOICE, invoice_id), holding))
     work.record(NUMBER_SERIES, numbered, [allocated])
 
 
@@ -110,47 +111,9 @@ def issue_credit_note(command: invoice_commands.IssueCreditNote, context: Contex
         work.record(INVOICE, command.reissue.invoice_id, correction.reissued)
 
 
-def extend_due_date(command: invoice_commands.ExtendDueDate, context: Context, work: Work) -> None:
-    state = work.load(INVOICE, command.invoice_id)
-    work.record(INVOICE, command.invoice_id, after_sending.extend_due_date(state, command, context))
-
-
-def add_note(command: invoice_commands.AddNote, context: Context, work: Work) -> None:
-    state = work.load(INVOICE, command.invoice_id)
-    work.record(INVOICE, command.invoice_id, after_sending.add_note(state, command, context))
-
-
-def attach_document(command: invoice_commands.AttachDocument, _: Context, work: Work) -> None:
-    state = work.load(INVOICE, command.invoice_id)
-    work.record(INVOICE, command.invoice_id, after_sending.attach_document(state, command))
-
-
 def attach_note_document(command: AttachNoteDocument, _: Context, work: Work) -> None:
     state = work.load(CREDIT_NOTE, command.credit_note_id)
     work.record(CREDIT_NOTE, command.credit_note_id, applying.attach_document(state, command))
-
-
-def record_reminder(command: invoice_commands.RecordReminder, context: Context, work: Work) -> None:
-    state = work.load(INVOICE, command.invoice_id)
-    work.record(INVOICE, command.invoice_id, invoices.record_reminder(state, command, context))
-
-
-def hold_reminders(command: invoice_commands.HoldReminders, _: Context, work: Work) -> None:
-    work.record(INVOICE, command.invoice_id, invoices.hold_reminders(work.load(INVOICE, command.invoice_id), command))
-
-
-def resume_reminders(command: invoice_commands.ResumeReminders, _: Context, work: Work) -> None:
-    state = work.load(INVOICE, command.invoice_id)
-    work.record(INVOICE, command.invoice_id, invoices.resume_reminders(state, command))
-
-
-def submit_efactura(command: invoice_commands.RecordEFacturaSubmission, _: Context, work: Work) -> None:
-    work.record(INVOICE, command.invoice_id, invoices.submit_efactura(work.load(INVOICE, command.invoice_id), command))
-
-
-def acknowledge_efactura(command: invoice_commands.RecordEFacturaAnswer, _: Context, work: Work) -> None:
-    state = work.load(INVOICE, command.invoice_id)
-    work.record(INVOICE, command.invoice_id, invoices.acknowledge_efactura(state, command))
 
 
 def register_customer(command: RegisterCustomer, _: Context, work: Work) -> None:
@@ -217,14 +180,16 @@ HANDLERS: Final[dict[type, Handler]] = {
     invoice_commands.DiscardDraft: Handler(discard_draft, "invoice_id"),
     invoice_commands.SendInvoice: Handler(send_invoice, "invoice_id"),
     invoice_commands.IssueCreditNote: Handler(issue_credit_note, "invoice_id"),
-    invoice_commands.ExtendDueDate: Handler(extend_due_date, "invoice_id"),
-    invoice_commands.AddNote: Handler(add_note, "invoice_id"),
-    invoice_commands.AttachDocument: Handler(attach_document, "invoice_id"),
-    invoice_commands.RecordReminder: Handler(record_reminder, "invoice_id"),
-    invoice_commands.HoldReminders: Handler(hold_reminders, "invoice_id"),
-    invoice_commands.ResumeReminders: Handler(resume_reminders, "invoice_id"),
-    invoice_commands.RecordEFacturaSubmission: Handler(submit_efactura, "invoice_id"),
-    invoice_commands.RecordEFacturaAnswer: Handler(acknowledge_efactura, "invoice_id"),
+    invoice_commands.ExtendDueDate: Handler(told.extend_due_date, "invoice_id"),
+    invoice_commands.AddNote: Handler(told.add_note, "invoice_id"),
+    invoice_commands.AttachDocument: Handler(told.attach_document, "invoice_id"),
+    invoice_commands.RequestReminder: Handler(told.request_reminder, "invoice_id"),
+    invoice_commands.DropReminder: Handler(told.drop_reminder, "invoice_id"),
+    invoice_commands.RecordReminder: Handler(told.record_reminder, "invoice_id"),
+    invoice_commands.HoldReminders: Handler(told.hold_reminders, "invoice_id"),
+    invoice_commands.ResumeReminders: Handler(told.resume_reminders, "invoice_id"),
+    invoice_commands.RecordEFacturaSubmission: Handler(told.submit_efactura, "invoice_id"),
+    invoice_commands.RecordEFacturaAnswer: Handler(told.acknowledge_efactura, "invoice_id"),
     RecordPayment: Handler(money.record_payment, "payment_id"),
     AllocatePayment: Handler(money.allocate_payment, "payment_id"),
     DeallocatePayment: Handler(money.deallocate_payment, "payment_id"),

@@ -5,6 +5,7 @@ from typing import Final
 from projections.credit_note_list.project import MODEL as CREDIT_NOTE_LIST
 from projections.customer_list.project import MODEL as CUSTOMER_LIST
 from projections.efactura_list.project import MODEL as EFACTURA_LIST
+from projections.errand_list.project import MODEL as ERRAND_LIST
 from projections.invoice_detail.project import MODEL as INVOICE_DETAIL
 from projections.invoice_list.project import MODEL as INVOICE_LIST
 from projections.invoice_search.project import MODEL as INVOICE_SEARCH
@@ -28,6 +29,7 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     ORGANIZATION_LIST,
     SERIES_LIST,
     REMINDER_LIST,
+    ERRAND_LIST,
     EFACTURA_LIST,
     PROFORMA_LIST,
     RECURRING_LIST,

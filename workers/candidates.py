@@ -8,13 +8,14 @@ from typing import Any, Protocol
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from projections.errand_list import query as errand_list
 from projections.invoice_list import query as invoice_list
 from projections.organization_list import query as organization_list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """An invoice that looked overdue and unpaid when its stream was at `version`."""
+    """An invoice that looked as if somebody were to be reminded of it when its stream was at `version`."""
 
     invoice_id: str
     version: int
@@ -29,6 +30,10 @@ class Candidates(Protocol):
 
     def overdue_unpaid(self, organization_id: str, due_on_or_before: date) -> Sequence[Candidate]:
         """Sent invoices of an organization with something left to pay, due on that day or before it."""
+        ...
+
+    def requested(self, organization_id: str) -> Sequence[Candidate]:
+        """Invoices of an organization for which somebody asked for a reminder, longest waiting first."""
         ...
 
 
@@ -46,3 +51,8 @@ class ListedCandidates:
         with self._pool.connection() as connection:
             rows = invoice_list.overdue_unpaid(connection, organization_id, due_on_or_before)
         return [Candidate(invoice_id=row.invoice_id, version=row.version) for row in rows]
+
+    def requested(self, organization_id: str) -> Sequence[Candidate]:
+        with self._pool.connection() as connection:
+            rows = errand_list.open_errands(connection, organization_id, "reminder")
+        return [Candidate(invoice_id=row.stream_id, version=row.version) for row in rows]

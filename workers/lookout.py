@@ -5,7 +5,9 @@ from datetime import date, datetime
 
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
+from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.dates import local_date
+from invoicing_domain.model.invoice.reminding import recipient_of
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.recording.application import Ledger
@@ -43,14 +45,12 @@ class Lookout:
     def view(self, profile: OrganizationProfile, invoice_id: str) -> View:
         loaded = self._ledger.load(INVOICE, invoice_id)
         today, invoice = self.today(profile), loaded.state
-        recipient = None if invoice is None else self._recipient(invoice)
+        recipient = None if invoice is None else recipient_of(invoice, self._customer(invoice))
         verdict: Verdict = NotDue(reason="draft")
         if invoice is not None:
             verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)
         return View(invoice=invoice, version=loaded.version, today=today, recipient=recipient, verdict=verdict)
 
-    def _recipient(self, invoice: Invoice) -> str | None:
-        """The customer's address as it is now, since a corrected one is meant to be used; else the one on paper."""
+    def _customer(self, invoice: Invoice) -> Customer | None:
         buyer = invoice.header.customer
-        customer = self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
-        return (customer.profile.email if customer else None) or buyer.email
+        return self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None

@@ -17,10 +17,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.identity import StreamId
-from invoicing_domain.model.invoice.commands import RecordReminder
+from invoicing_domain.model.invoice.commands import DropReminder, RecordReminder
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.service import ClientKey, InvoicingService
-from workers.effects import Claim, Effect, Effects, Wish
+from workers.effects import Claim, Effects, Wish
 from workers.lookout import Lookout, View
 from workers.mail.envelope import message_id
 from workers.mail.transport import Handed, MailInDoubt, MailRefused, MailTransport, MailUnavailable
@@ -30,6 +30,9 @@ from workers.reminder_mail import reminder_message
 
 QUEUE: Final = "reminders"
 ACTOR: Final = Actor(kind="worker", id=QUEUE, name="Reminders")
+
+_HOPELESS: Final = {"dead": "mail_refused", "in_doubt": "mail_in_doubt", "cancelled": "mail_cancelled"}
+"""Why what was asked for is dropped, by how its effect ended; what the server said stays in the book."""
 
 Fate = Literal["not_due", "not_ours", "handed", "unavailable", "refused", "in_doubt"]
 
@@ -68,10 +71,12 @@ class Reminding:
         """Send the step that is due, if one is and nobody else is at it."""
         first = self._lookout.view(profile, invoice_id)
         if isinstance(first.verdict, NotDue):
+            self._drop(organization_id, profile, invoice_id, first, first.verdict.reason)
             return Handled(first, "not_due")
         wish = self._wish(organization_id, invoice_id, first, first.verdict)
         claim = self._effects.claim(wish, self._lookout.now())
         if claim is None:
+            self._drop_if_hopeless(organization_id, profile, invoice_id, first, wish.effect_key)
             return Handled(first, "not_ours")
         with self._giving_back(claim):
             view = self._lookout.view(profile, invoice_id)
@@ -94,9 +99,34 @@ class Reminding:
             to=payload["to"],
             message_id=payload["message_id"],
             passed_over=tuple(payload["passed_over"]),
+            request=payload.get("request"),
         )
-        command_id = str(uuid5(NAMESPACE_URL, f"{key}/{attempt}"))
-        context = Context(
+        context = self._context(organization_id, profile, key, f"{key}/{attempt}")
+        outcome = self._service.execute(command, context, key=_client_key(key))
+        self._effects.recorded(key, outcome.position)
+
+    def _drop_if_hopeless(
+        self, organization_id: str, profile: OrganizationProfile, invoice_id: str, view: View, key: str
+    ) -> None:
+        """Who asked is told when the mail was refused, given up, or is in doubt: then they may ask again."""
+        effect = self._effects.find(key)
+        if effect is not None and effect.status in _HOPELESS:
+            self._drop(organization_id, profile, invoice_id, view, _HOPELESS[effect.status])
+
+    def _drop(
+        self, organization_id: str, profile: OrganizationProfile, invoice_id: str, view: View, reason: str
+    ) -> None:
+        """What was asked for is not sent; nothing to do where nobody asked."""
+        request = view.invoice.open_request if view.invoice else None
+        if request is None:
+            return
+        command = DropReminder(invoice_id=StreamId(invoice_id), request=request, reason=reason)
+        key = _request_key(invoice_id, request)
+        self._service.execute(command, self._context(organization_id, profile, key, f"{key}/dropped"))
+
+    def _context(self, organization_id: str, profile: OrganizationProfile, key: str, name: str) -> Context:
+        command_id = str(uuid5(NAMESPACE_URL, name))
+        return Context(
             at=self._lookout.now(),
             today=self._lookout.today(profile),
             organization_id=organization_id,
@@ -106,11 +136,9 @@ class Reminding:
             causation_id=key,
             source="worker",
         )
-        outcome = self._service.execute(command, context, key=_client_key(key))
-        self._effects.recorded(key, outcome.position)
 
     def _wish(self, organization_id: str, invoice_id: str, view: View, due: ReminderDue) -> Wish:
-        key = effect_key(invoice_id, due.step)
+        key = effect_key(invoice_id, due)
         return Wish(
             effect_key=key,
             organization_id=organization_id,
@@ -120,6 +148,7 @@ class Reminding:
                 "invoice_id": invoice_id,
                 "step": due.step,
                 "passed_over": list(due.passed_over),
+                "request": due.request,
                 "date": view.today.isoformat(),
                 "to": view.recipient,
                 "message_id": message_id(key, self._mail_from.domain),
@@ -198,17 +227,16 @@ class Reminding:
         return "in_doubt"
 
 
-def effect_key(invoice_id: str, step: int) -> str:
-    return f"reminder:{invoice_id}:{step}"
+def effect_key(invoice_id: str, due: ReminderDue) -> str:
+    return f"reminder:{invoice_id}:{due.step}" if due.request is None else _request_key(invoice_id, due.request)
+
+
+def _request_key(invoice_id: str, request: int) -> str:
+    return f"reminder:{invoice_id}:request:{request}"
 
 
 def report_doubt(key: str, reason: str) -> None:
     _log.error("%s may or may not have gone out and is not sent again; a person decides: %s", key, reason)
-
-
-def step_of(effect: Effect) -> int:
-    step: int = effect.payload["step"]
-    return step
 
 
 def _client_key(key: str) -> ClientKey:

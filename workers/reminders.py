@@ -1,7 +1,7 @@
 """The reminder worker: every minute, look whom to remind, and settle what was left undone."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from threading import Event
@@ -15,7 +15,7 @@ from workers.candidates import Candidate, Candidates
 from workers.effects import Effect, Effects
 from workers.lookout import Lookout, View
 from workers.policies.reminders import NotDue, ReminderDue
-from workers.remind import QUEUE, Fate, Reminding, report_doubt, step_of
+from workers.remind import QUEUE, Fate, Reminding, effect_key, report_doubt
 
 OUTAGE: Final = (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError)
 """Errors of the database rather than of one invoice: the pass ends, and the next one tries again."""
@@ -65,15 +65,22 @@ class ReminderWorker:
         seen, self._seen = self._seen, {}
         for organization_id in self._candidates.organizations():
             profile = self._lookout.profile(organization_id)
-            if profile is None or not profile.reminder_steps:
+            if profile is None:
                 continue
             today, steps = self._lookout.today(profile), profile.reminder_steps
-            for candidate in self._candidates.overdue_unpaid(organization_id, today - timedelta(days=min(steps))):
+            for candidate in self._of_organization(organization_id, today, steps):
                 known = seen.get(candidate.invoice_id)
                 if known is not None and candidate.version <= known[0] and known[1:] == (today, steps):
                     self._seen[candidate.invoice_id] = known
                 else:
                     yield organization_id, profile, candidate
+
+    def _of_organization(self, organization_id: str, today: date, steps: tuple[int, ...]) -> Iterable[Candidate]:
+        """Each once, and first what somebody asked for: people wait for it."""
+        found = list(self._candidates.requested(organization_id))
+        if steps:
+            found += self._candidates.overdue_unpaid(organization_id, today - timedelta(days=min(steps)))
+        return {one.invoice_id: one for one in found}.values()
 
     def _remind(self, organization_id: str, profile: OrganizationProfile, candidate: Candidate) -> Fate | None:
         """Remind of one invoice; None when that met a bug."""
@@ -105,7 +112,8 @@ class ReminderWorker:
         with _harmless("%s cannot be judged again", effect.effect_key):
             profile = self._lookout.profile(effect.organization_id)
             verdict = self._lookout.view(profile, effect.payload["invoice_id"]).verdict if profile else None
-            if not (isinstance(verdict, ReminderDue) and verdict.step == step_of(effect)):
+            invoice_id = effect.payload["invoice_id"]
+            if not (isinstance(verdict, ReminderDue) and effect_key(invoice_id, verdict) == effect.effect_key):
                 self._effects.forget(effect.effect_key)
                 _log.info("%s is not wanted any more: %s", effect.effect_key, verdict)
 

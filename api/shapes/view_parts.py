@@ -166,9 +166,12 @@ class RemarkView(View, frozen=True, kw_only=True):
 
 
 class ReminderView(View, frozen=True, kw_only=True):
+    """`step`: days overdue, 0 when none was due and somebody asked for it."""
+
     step: int
     sent_at: datetime
     to: str
+    requested: bool
 
 
 class EFacturaView(View, frozen=True, kw_only=True):

@@ -98,6 +98,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     remarks: tuple[RemarkView, ...]
     reminders: tuple[ReminderView, ...]
     reminders_held: bool
+    reminder_requested: bool
     efactura: EFacturaView
     payment_link: str | None
     notes: str | None

@@ -190,8 +190,12 @@ def invoice(
         exchange=_exchange(of),
         original_due_date=sent.due_date if sent and of.due_dates else None,
         remarks=tuple(view_parts.RemarkView(date=one.date, text=one.text) for one in of.remarks),
-        reminders=tuple(view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to) for r in of.reminders),
+        reminders=tuple(
+            view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to, requested=r.request is not None)
+            for r in of.reminders
+        ),
         reminders_held=of.reminders_held,
+        reminder_requested=of.open_request is not None,
         efactura=efactura(of),
         payment_link=None,
         notes=header.notes or None,

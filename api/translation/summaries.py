@@ -74,7 +74,13 @@ def _of_told(fact: object) -> str | None:
         case events.NoteAdded():
             return f"Note: {fact.text}"
         case events.ReminderSent():
-            return f"Reminder (+{fact.step} days) sent to {fact.to}, {_money(fact.balance)} left to pay"
+            which = f" (+{fact.step} days)" if fact.step else ""
+            asked = " as asked for" if fact.request else ""
+            return f"Reminder{which} sent to {fact.to}{asked}, {_money(fact.balance)} left to pay"
+        case events.ReminderRequested():
+            return "Reminder asked for"
+        case events.ReminderDropped():
+            return f"Reminder that was asked for not sent: {fact.reason}"
         case events.RemindersHeld():
             return f"Reminders held{': ' + fact.reason if fact.reason else ''}"
         case events.RemindersResumed():

@@ -44,6 +44,8 @@ CATALOGUE: dict[type, WireName] = {
     invoice.DueDateExtended: WireName("invoice.due_date_extended"),
     invoice.NoteAdded: WireName("invoice.note_added"),
     invoice.ReminderSent: WireName("invoice.reminder_sent"),
+    invoice.ReminderRequested: WireName("invoice.reminder_requested"),
+    invoice.ReminderDropped: WireName("invoice.reminder_dropped"),
     invoice.RemindersHeld: WireName("invoice.reminders_held"),
     invoice.RemindersResumed: WireName("invoice.reminders_resumed"),
     invoice.EFacturaSubmitted: WireName("invoice.efactura_submitted"),

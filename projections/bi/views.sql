@@ -485,7 +485,8 @@ COMMENT ON COLUMN bi.number_series.closed_on IS 'Day since which it gives no num
 
 CREATE OR REPLACE VIEW bi.reminders AS
 SELECT r.organization_id, r.invoice_id, i.number AS invoice_number, i.customer_id, i.customer_name, r.step, r.sent_on,
-    r.recipient, r.currency, read.major(r.balance, r.currency) AS balance, r.passed_over, r.message_id, r.recorded_at
+    r.recipient, r.currency, read.major(r.balance, r.currency) AS balance, r.passed_over, r.message_id, r.recorded_at,
+    r.requested
 FROM read.reminder_list r LEFT JOIN read.invoice_list i USING (invoice_id);
 
 COMMENT ON VIEW bi.reminders IS 'One row per reminder that left the house';
@@ -494,7 +495,7 @@ COMMENT ON COLUMN bi.reminders.invoice_id IS 'The invoice';
 COMMENT ON COLUMN bi.reminders.invoice_number IS 'Its legal number';
 COMMENT ON COLUMN bi.reminders.customer_id IS 'The buyer';
 COMMENT ON COLUMN bi.reminders.customer_name IS 'Name of the buyer as on the invoice';
-COMMENT ON COLUMN bi.reminders.step IS 'Days overdue after which this reminder was due';
+COMMENT ON COLUMN bi.reminders.step IS 'Days overdue after which this reminder was due; 0: none was, it was asked for';
 COMMENT ON COLUMN bi.reminders.sent_on IS 'Day in the calendar of the organization';
 COMMENT ON COLUMN bi.reminders.recipient IS 'Address that it went to';
 COMMENT ON COLUMN bi.reminders.currency IS 'ISO 4217 code of the balance';
@@ -502,6 +503,7 @@ COMMENT ON COLUMN bi.reminders.balance IS 'Left to pay when it was sent';
 COMMENT ON COLUMN bi.reminders.passed_over IS 'Lower steps that it took the place of';
 COMMENT ON COLUMN bi.reminders.message_id IS 'Message-ID of the mail';
 COMMENT ON COLUMN bi.reminders.recorded_at IS 'When it was recorded';
+COMMENT ON COLUMN bi.reminders.requested IS 'True when somebody asked for it, beside or ahead of the steps';
 
 CREATE OR REPLACE VIEW bi.efactura_submissions AS
 SELECT s.organization_id, s.invoice_id, i.number AS invoice_number, s.attempt, s.upload_index,

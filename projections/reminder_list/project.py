@@ -16,6 +16,7 @@ COLUMNS: Final = (
     "currency",
     "message_id",
     "passed_over",
+    "requested",
     "recorded_at",
     "position",
 )
@@ -33,6 +34,7 @@ def rows(_: None, event: Event) -> Iterable[Row]:
         fact.balance.currency,
         fact.message_id,
         list(fact.passed_over),
+        fact.request is not None,
         event.at,
         event.position,
     )

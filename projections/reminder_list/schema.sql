@@ -1,6 +1,6 @@
 CREATE TABLE reminder_list (
     invoice_id      uuid        NOT NULL,
-    step            integer     NOT NULL,   -- days overdue
+    step            integer     NOT NULL,   -- days overdue; 0: none was due, somebody asked for it
     organization_id uuid        NOT NULL,
     sent_on         date        NOT NULL,   -- in the organization's calendar
     recipient       text        NOT NULL,
@@ -8,6 +8,7 @@ CREATE TABLE reminder_list (
     currency        text        NOT NULL,
     message_id      text        NOT NULL,
     passed_over     integer[]   NOT NULL,   -- lower steps that this one took the place of
+    requested       boolean     NOT NULL,   -- somebody asked for it
     recorded_at     timestamptz NOT NULL,
     position        bigint      PRIMARY KEY
 );

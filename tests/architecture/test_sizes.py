@@ -15,6 +15,7 @@ LONG_FILES: Final = {
     "api/resources/invoices.py": "one small function for each route of the largest resource",
     "api/shapes/views.py": "declarations only: the shapes of all answers in one place",
     "invoicing_domain/model/invoice/events.py": "declarations only: all that can happen to an invoice in one place",
+    "invoicing_domain/model/invoice/state.py": "one case for each fact that can happen to an invoice",
     "invoicing_domain/recording/recorder.py": "one class: the seam of the library asks for all of its methods",
     "projections/invoice_list/project.py": "one case for each fact that moves a row",
 }

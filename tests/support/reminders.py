@@ -23,6 +23,7 @@ from invoicing_domain.model.invoice.commands import (
     DraftInvoice,
     HoldReminders,
     IssueCreditNote,
+    RequestReminder,
     ResumeReminders,
     Sending,
 )
@@ -78,6 +79,9 @@ class LedgerCandidates:
         versions = {one.originator_id: self.ledger.load(INVOICE, one.originator_id).version for one in drafted}
         return [Candidate(invoice_id=invoice_id, version=version) for invoice_id, version in versions.items()]
 
+    def requested(self, organization_id: str) -> Sequence[Candidate]:
+        return self.overdue_unpaid(organization_id, date.max)
+
     def _kinds(self, name: str) -> list[Any]:
         return [one for one in self.ledger.feed(0, 10_000) if type(one.fact).__name__.startswith(name)]
 
@@ -93,7 +97,11 @@ class GivenCandidates:
         return [self.organization_id]
 
     def overdue_unpaid(self, organization_id: str, due_on_or_before: date) -> Sequence[Candidate]:
-        del organization_id, due_on_or_before
+        del due_on_or_before
+        return self.requested(organization_id)
+
+    def requested(self, organization_id: str) -> Sequence[Candidate]:
+        del organization_id
         return [Candidate(invoice_id=invoice_id, version=1_000) for invoice_id in self.invoice_ids]
 
 
@@ -208,6 +216,9 @@ class Company:
 
     def resume(self, invoice_id: str) -> None:
         self._run(ResumeReminders(invoice_id=StreamId(invoice_id)))
+
+    def ask_to_remind(self, invoice_id: str) -> None:
+        self._run(RequestReminder(invoice_id=StreamId(invoice_id)))
 
     def state(self, invoice_id: str) -> Invoice:
         state = self._ledger.load(INVOICE, invoice_id).state

@@ -143,7 +143,7 @@ class AttachDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordReminder:
-    """A reminder mail was handed over; recorded once per step."""
+    """A reminder mail was handed over; recorded once per step, or per request."""
 
     invoice_id: StreamId
     step: int
@@ -151,6 +151,23 @@ class RecordReminder:
     to: str
     message_id: str
     passed_over: tuple[int, ...] = ()
+    request: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestReminder:
+    """Remind the debtor now."""
+
+    invoice_id: StreamId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DropReminder:
+    """The reminder that was asked for cannot be sent, or is not wanted any more."""
+
+    invoice_id: StreamId
+    request: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,11 +9,8 @@ from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.commands import (
     DiscardDraft,
     DraftInvoice,
-    HoldReminders,
     RecordEFacturaAnswer,
     RecordEFacturaSubmission,
-    RecordReminder,
-    ResumeReminders,
     ReviseDraft,
     Sending,
 )
@@ -25,9 +22,6 @@ from invoicing_domain.model.invoice.events import (
     EFacturaSubmitted,
     InvoiceFact,
     LineRemoved,
-    ReminderSent,
-    RemindersHeld,
-    RemindersResumed,
     Sent,
 )
 from invoicing_domain.model.invoice.guards import (
@@ -146,32 +140,6 @@ def _sendable(invoice: Invoice) -> tuple[Totals, tuple[VatSubtotal, ...]]:
             gross=str(totals.gross.decimal),
         )
     return totals, breakdown
-
-
-def record_reminder(state: Invoice | None, command: RecordReminder, context: Context) -> tuple[InvoiceFact, ...]:
-    """A mail that went out is a fact whatever the state; the same step twice is silent."""
-    invoice = sent_of(state)
-    if any(reminder.step == command.step for reminder in invoice.reminders):
-        return ()
-    return (
-        ReminderSent(
-            step=command.step,
-            date=command.date,
-            sent_at=context.at,
-            to=command.to,
-            balance=invoice.balance,
-            message_id=command.message_id,
-            passed_over=command.passed_over,
-        ),
-    )
-
-
-def hold_reminders(state: Invoice | None, command: HoldReminders) -> tuple[InvoiceFact, ...]:
-    return () if sent_of(state).reminders_held else (RemindersHeld(reason=command.reason),)
-
-
-def resume_reminders(state: Invoice | None, command: ResumeReminders) -> tuple[InvoiceFact, ...]:
-    return (RemindersResumed(reason=command.reason),) if sent_of(state).reminders_held else ()
 
 
 def submit_efactura(state: Invoice | None, command: RecordEFacturaSubmission) -> tuple[InvoiceFact, ...]:

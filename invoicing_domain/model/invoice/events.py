@@ -260,6 +260,23 @@ class ReminderSent:
     balance: Money
     message_id: str
     passed_over: tuple[int, ...] = ()
+    request: int | None = None
+    """The request that it answers; `step` is 0 then, unless a step was due as well."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRequested:
+    """Somebody asked for a reminder now; requests of an invoice are numbered from 1."""
+
+    request: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderDropped:
+    """The reminder that was asked for is not sent: the invoice was settled meanwhile, or the mail did not go out."""
+
+    request: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +334,8 @@ InvoiceFact = (
     | DueDateExtended
     | NoteAdded
     | ReminderSent
+    | ReminderRequested
+    | ReminderDropped
     | RemindersHeld
     | RemindersResumed
     | EFacturaSubmitted

@@ -29,6 +29,8 @@ from invoicing_domain.model.invoice.events import (
     PaymentDeallocated,
     PaymentReceived,
     PaymentReversed,
+    ReminderDropped,
+    ReminderRequested,
     ReminderSent,
     RemindersHeld,
     RemindersResumed,
@@ -62,6 +64,9 @@ class Invoice:
     credit_notes: tuple[CreditNoteIssued, ...] = ()
     reminders: tuple[ReminderSent, ...] = ()
     reminders_held: bool = False
+    reminder_requests: int = 0
+    open_request: int | None = None
+    """The reminder that somebody asked for and that was neither sent nor dropped yet."""
     submissions: tuple[EFacturaSubmitted, ...] = ()
     acknowledgements: tuple[EFacturaAcknowledged, ...] = ()
     credit_steps: tuple[CreditStep, ...] = ()
@@ -195,7 +200,12 @@ def _told(state: Invoice, fact: InvoiceFact) -> Invoice:
     """Facts about what was told to the buyer or to the tax authority."""
     match fact:
         case ReminderSent():
-            return changed(state, reminders=(*state.reminders, fact))
+            still_open = None if fact.request == state.open_request else state.open_request
+            return changed(state, reminders=(*state.reminders, fact), open_request=still_open)
+        case ReminderRequested(request=request):
+            return changed(state, reminder_requests=request, open_request=request)
+        case ReminderDropped(request=request):
+            return changed(state, open_request=None if request == state.open_request else state.open_request)
         case RemindersHeld():
             return changed(state, reminders_held=True)
         case RemindersResumed():

@@ -95,6 +95,7 @@ def test_an_invoice_lives_from_draft_to_paid(company: Company) -> None:
         "remarks": [],
         "reminders": [],
         "reminders_held": False,
+        "reminder_requested": False,
         "efactura": {"status": "none", "index": None, "response_code": None, "due_at": None},
         "payment_link": None,
         "notes": "Mulțumim!",

@@ -34,6 +34,7 @@ MAY: Final[dict[str, set[str] | None]] = {
     "POST /invoices/{document}/send": COLLECTING,
     "POST /invoices/{document}/payments": COLLECTING,
     "POST /invoices/{document}/credit-notes": COLLECTING,
+    "POST /invoices/{document}/reminders": COLLECTING,
     "PUT /invoices/{document}/reminders/hold": COLLECTING,
     "DELETE /invoices/{document}/reminders/hold": COLLECTING,
     "GET /invoices/{document}/history": HISTORY,

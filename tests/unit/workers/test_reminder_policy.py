@@ -21,6 +21,7 @@ from invoicing_domain.model.invoice.events import (
     LineAdded,
     PaymentReceived,
     PaymentReversed,
+    ReminderRequested,
     ReminderSent,
     RemindersHeld,
     RemindersResumed,
@@ -123,6 +124,27 @@ def test_of_several_steps_that_are_due_the_highest_wins_and_passes_over_the_othe
 def test_a_step_never_follows_a_higher_one() -> None:
     assert on_day(40, invoice(reminder(30))) == NotDue(reason="reminded")
     assert on_day(10, invoice(reminder(14))) == NotDue(reason="reminded")
+
+
+def test_what_somebody_asked_for_is_due_whatever_the_steps_say() -> None:
+    wanted = ReminderRequested(request=1)
+    assert on_day(1, invoice(wanted)) == ReminderDue(step=0, request=1)
+    assert on_day(1, invoice(wanted), steps=()) == ReminderDue(step=0, request=1)
+    assert on_day(10, invoice(reminder(7, DUE + timedelta(days=10)), wanted)) == ReminderDue(step=0, request=1)
+
+
+def test_what_somebody_asked_for_takes_the_step_that_is_due_with_it() -> None:
+    assert on_day(40, invoice(ReminderRequested(request=1))) == ReminderDue(step=30, passed_over=(7, 14), request=1)
+
+
+def test_what_somebody_asked_for_has_the_same_obstacles_as_a_step() -> None:
+    wanted = ReminderRequested(request=1)
+    assert on_day(0, invoice(wanted)) == NotDue(reason="not_overdue")
+    assert on_day(8, invoice(wanted, payment())) == NotDue(reason="paid")
+    assert on_day(8, invoice(wanted, RemindersHeld())) == NotDue(reason="held")
+    assert judge(invoice(wanted), today=DUE + timedelta(days=8), steps=STEPS, recipient=None) == NotDue(
+        reason="no_email"
+    )
 
 
 def test_a_step_that_was_sent_is_not_due_again() -> None:

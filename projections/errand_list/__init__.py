@@ -1,0 +1,1 @@
+"""What people asked for and a worker has yet to do."""
