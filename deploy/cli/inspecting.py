@@ -1,7 +1,7 @@
 """Commands that look into what was recorded: replay, rebuild, check."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
@@ -12,10 +12,10 @@ import typer
 from rich import box
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
+from deploy.cli.progress import progress
 from deploy.errors import OperatorError, RefusedError
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.handlers import INVOICE, ORGANIZATION
@@ -77,31 +77,10 @@ def rebuild(
         chosen = by_name(tuple(models or ()))
     except ValueError as error:
         raise RefusedError(str(error)) from None
-    with database_of(settings_of(data, database)) as conninfo, _progress("facts folded") as show:
+    with database_of(settings_of(data, database)) as conninfo, progress("facts folded") as show:
         for step in build(conninfo, [model.name for model in chosen]):
             show(step.done, step.total)
     console.print(f"rebuilt and switched: {', '.join(model.name for model in chosen)}", soft_wrap=True)
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """A bar for people; for files and pipes a line for every tenth part."""
-    if not console.is_terminal:
-        shown = -1
-
-        def show(done: int, total: int) -> None:
-            nonlocal shown
-            tenth = 10 * done // max(1, total)
-            if tenth > shown:
-                shown = tenth
-                console.print(f"{done} of {total} {what}", soft_wrap=True)
-
-        yield show
-        return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task(what, total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def check(data: Data = None, database: Database = None, as_json: Json = False) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, exporting, importing, inspecting, running
+from deploy.cli import access, demo_data, exporting, importing, inspecting, running
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -35,6 +35,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     inspecting.check,
     exporting.export,
     importing.import_rates,
+    demo_data.demo_data,
 )
 for command in COMMANDS:
     app.command()(command)

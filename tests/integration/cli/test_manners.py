@@ -23,7 +23,7 @@ PATHS = list(_paths())
 
 
 def test_there_are_the_commands_that_were_promised() -> None:
-    promised = "up serve project work migrate token organization replay rebuild check import-rates"
+    promised = "up serve project work migrate token organization replay rebuild check import-rates demo-data"
     assert set(promised.split()) <= {path[0] for path in PATHS if path}
 
 
