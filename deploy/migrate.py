@@ -41,6 +41,7 @@ STEPS: tuple[Step, ...] = (
     Step(4, "api", "schema.sql"),
     Step(5, "api", "compat.sql"),
     Step(6, "workers", "following.sql"),
+    Step(7, "workers.jobs", "schema.sql"),
     Step(8, "invoicing_domain.recording", "artifacts.sql"),
 )
 

@@ -8,6 +8,9 @@ LONGEST: Final = timedelta(hours=2)
 MAX_ATTEMPTS: Final = 200
 """With pauses of an hour on average at the end, more than a week: longer than any outage that is nobody's concern."""
 
+MAX_AGE: Final = timedelta(days=10)
+"""A letter that could not be sent for so long is no longer sent without a person."""
+
 _DOUBLINGS: Final = 10  # enough to reach LONGEST; more would only make huge numbers
 
 

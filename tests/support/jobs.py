@@ -1,0 +1,84 @@
+"""Jobs for tests: wishes, a handler that does what it is told, and the book as one worker of many sees it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from psycopg_pool import ConnectionPool
+
+from tests.support.reminders import HOME
+from workers.jobs.book import LEASE, Jobs
+from workers.jobs.enqueue import enqueue
+from workers.jobs.job import Answer, Call, Done, Job, Wish
+
+NOW = datetime(2026, 12, 24, 8, tzinfo=UTC)
+ALREADY_OVER = timedelta(seconds=0)
+QUEUE = "errands"
+
+
+def book(pool: ConnectionPool[Any], lease: timedelta = LEASE) -> Jobs:
+    return Jobs(pool, worker_id=str(uuid4()), lease=lease)
+
+
+def wish(number: int = 1, **others: Any) -> Wish:
+    """The wish for one errand of many, each under a lock of its own unless told otherwise."""
+    told: dict[str, Any] = {
+        "effect_key": f"errand:{number}",
+        "organization_id": HOME,
+        "queue": QUEUE,
+        "lock_key": f"document:{number}",
+        "destination": "world",
+        "payload": {"number": number},
+    }
+    return Wish(**(told | others))
+
+
+def wished(pool: ConnectionPool[Any], *wishes: Wish, now: datetime = NOW) -> int:
+    with pool.connection() as connection, connection.transaction():
+        return enqueue(connection, wishes, now)
+
+
+def status(pool: ConnectionPool[Any], key: str = "errand:1") -> str | None:
+    job = book(pool).find(key)
+    return None if job is None else job.status
+
+
+@dataclass
+class Errands:
+    """A handler that gives the answers it was given, and remembers what it did."""
+
+    answer: Callable[[Job], Answer] = lambda _: Done()
+    prepared: Callable[[Job], Answer | None] = lambda _: None
+    resolution: Answer | None = None
+    intent: Mapping[str, Any] = field(default_factory=dict)
+    called: list[str] = field(default_factory=list)
+    recorded: list[tuple[str, str]] = field(default_factory=list)
+
+    queue = QUEUE
+
+    def prepare(self, job: Job) -> Answer | Call:
+        return self.prepared(job) or Call(self.intent, lambda: self._call(job))
+
+    def resolve(self, job: Job) -> Answer | None:
+        del job
+        return self.resolution
+
+    def record(self, job: Job) -> int:
+        self.recorded.append((job.effect_key, job.status))
+        return 1
+
+    def _call(self, job: Job) -> Answer:
+        self.called.append(job.effect_key)
+        return self.answer(job)
+
+
+def answers(*given: Answer) -> Callable[[Job], Answer]:
+    """One answer a call; the last one for all that follow."""
+    left: list[Answer] = list(given)
+    return lambda _: left.pop(0) if len(left) > 1 else left[0]
+
+
+def keys(jobs: Sequence[Job]) -> list[str]:
+    return [job.effect_key for job in jobs]

@@ -1,0 +1,56 @@
+"""Wishes become jobs, in the transaction of whoever wishes: a place moves together with what follows from it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg.types.json import Jsonb
+
+from workers.jobs.job import Wish
+
+CHANNEL: Final = "izvor_jobs"
+"""Where workers hear that there may be something to do."""
+
+# The same wish again is silent, unless its cause had gone away and nothing went out.
+_ENQUEUE: Final = """
+INSERT INTO work.job AS j (organization_id, queue, effect_key, lock_key, destination, payload, status, run_at,
+                           expires_at, max_attempts)
+VALUES (%(organization_id)s, %(queue)s, %(effect_key)s, %(lock_key)s, %(destination)s, %(payload)s, 'ready', %(now)s,
+        %(expires_at)s, %(max_attempts)s)
+ON CONFLICT (effect_key) DO UPDATE
+   SET status = 'ready', payload = excluded.payload, run_at = excluded.run_at, expires_at = excluded.expires_at,
+       max_attempts = j.attempt + excluded.max_attempts, outcome = NULL, changed_at = clock_timestamp()
+ WHERE j.status = 'withdrawn'
+RETURNING true
+"""
+_TURN: Final = "INSERT INTO work.turn (queue, organization_id) VALUES (%s, %s) ON CONFLICT DO NOTHING"
+_DESTINATION: Final = "INSERT INTO work.destination (name) VALUES (%s) ON CONFLICT DO NOTHING"
+_NOTIFY: Final = "NOTIFY izvor_jobs"
+
+
+def enqueue(connection: Connection[Any], wishes: Iterable[Wish], now: datetime) -> int:
+    """Write jobs for wishes that have none; returns how many are new. Workers hear of them at the commit."""
+    new = sum(_enqueue(connection, wish, now) for wish in wishes)
+    if new:
+        connection.execute(_NOTIFY)
+    return new
+
+
+def _enqueue(connection: Connection[Any], wish: Wish, now: datetime) -> bool:
+    arguments = {
+        "organization_id": wish.organization_id,
+        "queue": wish.queue,
+        "effect_key": wish.effect_key,
+        "lock_key": wish.lock_key,
+        "destination": wish.destination,
+        "payload": Jsonb(dict(wish.payload)),
+        "now": now,
+        "expires_at": now + wish.max_age,
+        "max_attempts": wish.max_attempts,
+    }
+    if connection.execute(_ENQUEUE, arguments).fetchone() is None:
+        return False
+    connection.execute(_TURN, (wish.queue, wish.organization_id))
+    connection.execute(_DESTINATION, (wish.destination,))
+    return True
