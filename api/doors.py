@@ -16,12 +16,13 @@ from api.entrance.limits import FailureLimit, TokenLimit
 from api.entrance.problems import Problem
 from api.positions import with_position
 from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import CUSTOMER, ORGANIZATION
+from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.recording.application import Category, Ledger, Loaded
 from invoicing_domain.recording.clock import TestClock
+from invoicing_domain.requests.asker import Asker
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
 
 S = TypeVar("S")
@@ -99,11 +100,10 @@ class Doors:
 
     def customer(self, call: Call, text: str, pointer: str) -> tuple[StreamId, Customer]:
         """The customer that a body names at `pointer`."""
-        found = resolve("customer", call.organization_id, text)
-        state = None if found is None else self.ledger.load(CUSTOMER, found).state
-        if found is None or state is None:
-            raise call.invalid(pointer, f"there is no customer {text}", "unknown_customer")
-        return found, state
+        return self.asker(call).customer(text, pointer)
+
+    def asker(self, call: Call) -> Asker:
+        return Asker(self.ledger, call.organization_id, call.organization)
 
     def execute(
         self,

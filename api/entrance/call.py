@@ -6,7 +6,6 @@ from typing import Any
 import falcon
 
 from api.entrance.access import Access
-from api.entrance.problems import Problem, invalid
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.organization.state import Organization
 
@@ -25,9 +24,6 @@ class Call:
     @property
     def organization_id(self) -> str:
         return self.access.organization_id
-
-    def invalid(self, pointer: str, detail: str, code: str = "invalid") -> Problem:
-        return invalid(pointer, detail, code)
 
 
 def call_of(req: falcon.Request) -> Call:

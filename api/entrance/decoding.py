@@ -1,22 +1,17 @@
 """Bytes to typed bodies and queries, within limits, each error pointing at its field."""
 
-import re
 from typing import Any, Final, TypeVar
 
 import falcon
 import msgspec
 
-from api.entrance.problems import FieldError, Problem
-from api.shapes.texts import WORDS
+from api.entrance.problems import Problem, of_misread
+from invoicing_domain.requests.misread import FieldError, Misread, misfit
 
 T = TypeVar("T", bound=msgspec.Struct)
 
 MAX_BODY_BYTES: Final = 1 << 20
 MAX_QUERY_PARAMETERS: Final = 50
-
-_PATH: Final = re.compile(r" - at (?:`key` in )?`\$(?P<path>[^`]*)`$")
-_STEP: Final = re.compile(r"\.([^.\[]+)|\[(\d+)\]")
-_UNKNOWN: Final = re.compile(r"unknown field `(?P<field>[^`]*)`|missing required field `(?P<missing>[^`]*)`")
 
 
 def read_body(req: falcon.Request) -> bytes:
@@ -37,7 +32,7 @@ def decode_body(body: bytes, into: type[T]) -> T:
         return msgspec.json.decode(body, type=into)
     except msgspec.ValidationError as error:
         _check_json(body)
-        raise misfit(str(error)) from None
+        raise _misfit(str(error)) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _malformed(error) from None
 
@@ -72,38 +67,12 @@ def decode_query(req: falcon.Request, into: type[T]) -> T:
     try:
         return msgspec.convert(parameters, into, strict=False)
     except msgspec.ValidationError as error:
-        raise misfit(str(error), query=True) from None
+        raise _misfit(str(error), query=True) from None
 
 
-def misfit(text: str, *, query: bool = False) -> Problem:
-    found = _PATH.search(text)
-    pointer = _pointer(found["path"]) if found else ""
-    detail = text[: found.start()] if found else text
-    named = _UNKNOWN.search(detail)
-    code = "invalid"
-    if named:
-        code = "unknown_field" if named["field"] is not None else "missing"
-        pointer += _step(named["missing"] or named["field"] or "")
-    for pattern, words in WORDS.items():
-        if repr(pattern) in detail:
-            detail = f"Expected {words}"
-    if query:
-        pointer = pointer.lstrip("/")
-    return Problem(
-        422,
-        "validation_failed",
-        f"{pointer or 'the body'}: {detail}",
-        errors=(FieldError(pointer=pointer, code=code, detail=detail),),
-    )
-
-
-def _pointer(path: str) -> str:
-    steps = [name or index for name, index in _STEP.findall(path.replace("[...]", ""))]  # some value of a map
-    return "".join(map(_step, steps))
-
-
-def _step(name: str) -> str:
-    return "/" + name.replace("~", "~0").replace("/", "~1")
+def _misfit(text: str, *, query: bool = False) -> Problem:
+    error = misfit(text)
+    return of_misread(Misread(msgspec.structs.replace(error, pointer=error.pointer.lstrip("/")) if query else error))
 
 
 def _too_large() -> Problem:

@@ -12,6 +12,7 @@ from psycopg_pool import PoolTimeout
 
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.patience import StoreUnavailable
+from invoicing_domain.requests.misread import FieldError, Misread, misread
 
 log = logging.getLogger(__name__)
 
@@ -56,14 +57,6 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
 """Everything else that the business refuses is 422: understood, and not possible as asked."""
 
 
-class FieldError(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is wrong with one field; `pointer` is a JSON pointer into the body, or the name of a query parameter."""
-
-    pointer: str
-    code: str
-    detail: str
-
-
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
     """RFC 9457 problem details."""
 
@@ -101,8 +94,11 @@ class Problem(Exception):  # noqa: N818 - the name of the standard
 
 def invalid(pointer: str, detail: str, code: str = "invalid") -> Problem:
     """A field that cannot be taken as it is."""
-    error = FieldError(pointer=pointer, code=code, detail=detail)
-    return Problem(422, "validation_failed", f"{pointer or 'the body'}: {detail}", errors=(error,))
+    return of_misread(misread(pointer, detail, code))
+
+
+def of_misread(error: Misread) -> Problem:
+    return Problem(422, "validation_failed", str(error), errors=error.errors)
 
 
 def of_refusal(refusal: Refusal) -> Problem:
@@ -120,6 +116,8 @@ def problem_of(error: Exception, request_id: str = "") -> Problem:
     match error:
         case Problem():
             return error
+        case Misread():
+            return of_misread(error)
         case Refusal():
             return of_refusal(error)
         case StoreUnavailable() | psycopg.OperationalError() | psycopg.InterfaceError() | PoolTimeout():

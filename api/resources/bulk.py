@@ -20,17 +20,18 @@ from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
 from api.entrance.problems import Problem, invalid, of_refusal
 from api.resources.listing import invoice_filter
-from api.shapes.bodies import SendBody
 from api.shapes.issuing_bodies import MOST_ITEMS, BulkAction, BulkBody, BulkFilter
 from api.shapes.issuing_views import BulkProblemView, BulkResultView, BulkView
 from api.shapes.queries import InvoiceQuery
 from api.shapes.views import InvoiceView
-from api.translation import parsing, rendering
+from api.translation import rendering
 from api.translation.paging import checked
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import DiscardDraft, SendInvoice
 from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.requests.bodies import SendBody
+from invoicing_domain.requests.commands import sending as sending_of
 from invoicing_domain.service import ClientKey, Outcome
 from projections.invoice_list import query as invoice_list
 
@@ -140,7 +141,7 @@ class Bulk:
         if body.action == "send":
             sending = SendBody(deliver=body.deliver, series=body.series)
             return self._execute(
-                call, text, found, lambda: SendInvoice(invoice_id=found, sending=parsing.sending(call, sending))
+                call, text, found, lambda: SendInvoice(invoice_id=found, sending=sending_of(sending, call.organization))
             )
         if body.action == "delete":
             reason = call.context.reason or ""

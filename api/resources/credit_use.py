@@ -9,6 +9,7 @@ from api.entrance.operations import Operation, operation
 from api.shapes import bodies, views
 from api.translation import parsing, rendering
 from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit, UnapplyCredit
+from invoicing_domain.requests.commands import wishes
 from invoicing_domain.service import Outcome
 
 
@@ -41,7 +42,7 @@ class CreditNoteApplications:
             lambda: ApplyCredit(
                 credit_note_id=found,
                 date=body.date,
-                allocations=parsing.wishes(body.allocations, call, self._doors),
+                allocations=wishes(body.allocations, self._doors.asker(call)),
             ),
             render=_rendered,
             status=201,
@@ -74,7 +75,7 @@ class CreditNoteDeallocations:
                 credit_note_id=found,
                 date=body.date,
                 reason=body.reason,
-                allocations=parsing.wishes(body.allocations, call, self._doors),
+                allocations=wishes(body.allocations, self._doors.asker(call)),
             ),
             render=_rendered,
             status=201,

@@ -14,6 +14,8 @@ from api.translation.customers import customer_view
 from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.customer.commands import ChangeCustomer, ProfileChanges, RegisterCustomer
 from invoicing_domain.model.identity import StreamId, stream_id
+from invoicing_domain.requests.bodies import CustomerBody
+from invoicing_domain.requests.values import profile as profile_of
 from invoicing_domain.service import Outcome
 from projections.receivable_movements.query import customer_balance
 
@@ -34,7 +36,7 @@ class Customers:
         Operation(
             summary="Register a customer",
             permission=Permission.WRITE_DRAFTS,
-            body=bodies.CustomerBody,
+            body=CustomerBody,
             answer=views.CustomerView,
             status=201,
             writes=True,
@@ -44,7 +46,7 @@ class Customers:
         call = call_of(req)
 
         def command() -> RegisterCustomer:
-            profile = parties.profile(call.body)
+            profile = profile_of(call.body)
             reference = self._doors.new(call, "customer")
             return RegisterCustomer(
                 customer_id=stream_id("customer", call.organization_id, reference),

@@ -15,9 +15,12 @@ from api.shapes.queries import InvoiceQuery, PointInTime
 from api.translation import parsing, rendering
 from api.translation.past import invoice_as_of
 from invoicing_domain.handlers import INVOICE
-from invoicing_domain.model.identity import StreamId, stream_id
-from invoicing_domain.model.invoice.commands import DiscardDraft, DraftInvoice, ReviseDraft, SendInvoice
+from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.invoice.commands import DiscardDraft, ReviseDraft, SendInvoice
 from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.requests.bodies import InvoiceBody, LineBody, SendBody
+from invoicing_domain.requests.commands import draft, sending
+from invoicing_domain.requests.values import line
 from invoicing_domain.service import Outcome
 
 
@@ -43,7 +46,7 @@ class Invoices:
         Operation(
             summary="Start a draft",
             permission=Permission.WRITE_DRAFTS,
-            body=bodies.InvoiceBody,
+            body=InvoiceBody,
             answer=views.InvoiceView,
             status=201,
             writes=True,
@@ -51,27 +54,10 @@ class Invoices:
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         call = call_of(req)
-        body: bodies.InvoiceBody = call.body
-
-        def command() -> DraftInvoice:
-            settings = call.organization.profile
-            lines = parsing.lines(body.lines, settings.address.country)
-            customer, registers = parsing.buyer(body, call, self._doors)
-            header = parsing.header(body, customer, settings)
-            reference = self._doors.new(call, "invoice")
-            return DraftInvoice(
-                invoice_id=stream_id("invoice", call.organization_id, reference),
-                reference=reference,
-                header=header,
-                lines=lines,
-                series=settings.invoice_series,
-                registers=registers,
-            )
-
         self._doors.execute(
             call,
             resp,
-            command,
+            lambda: draft(call.body, self._doors.asker(call)),
             render=lambda outcome: rendered(call, outcome),
             status=201,
             location=lambda view: path_of(view["id"]),
@@ -165,7 +151,7 @@ class InvoiceLines:
         Operation(
             summary="Add a line to a draft",
             permission=Permission.WRITE_DRAFTS,
-            body=bodies.LineBody,
+            body=LineBody,
             answer=views.InvoiceView,
             status=201,
             writes=True,
@@ -178,7 +164,7 @@ class InvoiceLines:
         self._doors.execute(
             call,
             resp,
-            lambda: ReviseDraft(invoice_id=found, added=(parsing.line(call.body, "", home_of(call)),)),
+            lambda: ReviseDraft(invoice_id=found, added=(line(call.body, "", home_of(call)),)),
             render=lambda outcome: rendered(call, outcome),
             status=201,
         )
@@ -251,7 +237,7 @@ class InvoiceSending:
         Operation(
             summary="Send: the draft gets its legal number and is frozen",
             permission=Permission.WRITE_INVOICES,
-            body=bodies.SendBody,
+            body=SendBody,
             body_optional=True,
             answer=views.InvoiceView,
             writes=True,
@@ -264,6 +250,6 @@ class InvoiceSending:
         self._doors.execute(
             call,
             resp,
-            lambda: SendInvoice(invoice_id=found, sending=parsing.sending(call, call.body)),
+            lambda: SendInvoice(invoice_id=found, sending=sending(call.body, call.organization)),
             render=lambda outcome: rendered(call, outcome),
         )

@@ -11,12 +11,12 @@ from api.shapes.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, Pay
 from api.translation import rendering
 from api.translation.customers import customer_view
 from api.translation.paging import checked, link
-from api.translation.parsing import number
 from invoicing_domain.model.amounts import AMOUNT
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.money import Money
 from invoicing_domain.recording.application import Loaded
+from invoicing_domain.requests.values import number
 from projections.credit_note_list import query as credit_note_list
 from projections.customer_list import query as customer_list
 from projections.invoice_list import query as invoice_list

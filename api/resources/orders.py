@@ -1,22 +1,16 @@
 """Accepted sales orders over HTTP: each becomes one invoice, however often and from however many sides it is told."""
 
-from dataclasses import replace
-
 import falcon
 
 from api.doors import Doors
 from api.entrance.access import Permission
-from api.entrance.call import Call, call_of
+from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
-from api.entrance.problems import Problem, invalid
+from api.entrance.problems import Problem
 from api.resources.invoices import path_of, rendered
-from api.shapes import bodies, views
-from api.shapes.issuing_bodies import FromOrderBody
-from api.translation import parsing
-from invoicing_domain.model.identity import order_id, stream_id
-from invoicing_domain.model.invoice.commands import DraftInvoice
-from invoicing_domain.model.invoice.events import OrderReference
-from invoicing_domain.model.order.commands import InvoiceOrder
+from api.shapes import views
+from invoicing_domain.requests.bodies import FromOrderBody
+from invoicing_domain.requests.commands import invoice_order
 
 
 class InvoicesFromOrders:
@@ -43,31 +37,11 @@ class InvoicesFromOrders:
         body: FromOrderBody = call.body
         if body.send and not call.access.may(Permission.WRITE_INVOICES):
             raise Problem(403, "forbidden", f"the role {call.access.role} may not send invoices: leave out `send`")
-        if not body.send and (body.deliver != "none" or body.series or body.exchange):
-            raise invalid("/send", "deliver, series and exchange are about sending: they count only with send")
         self._doors.execute(
             call,
             resp,
-            lambda: self._command(call, body),
+            lambda: invoice_order(body, self._doors.asker(call)),
             render=lambda outcome: rendered(call, outcome),
             status=201,
             location=lambda view: path_of(view["id"]),
         )
-
-    def _command(self, call: Call, body: FromOrderBody) -> InvoiceOrder:
-        profile = call.organization.profile
-        lines = parsing.lines(body.lines, profile.address.country)
-        customer, registers = parsing.buyer(body, call, self._doors)
-        order = OrderReference(id=body.order.id, number=body.order.number or body.order.id, date=body.order.date)
-        sending = bodies.SendBody(deliver=body.deliver, series=body.series, exchange=body.exchange)
-        reference = self._doors.new(call, "invoice")
-        draft = DraftInvoice(
-            invoice_id=stream_id("invoice", call.organization_id, reference),
-            reference=reference,
-            header=replace(parsing.header(body, customer, profile), order=order),
-            lines=lines,
-            series=profile.invoice_series,
-            sending=parsing.sending(call, sending) if body.send else None,
-            registers=registers,
-        )
-        return InvoiceOrder(order_id=order_id(call.organization_id, order.id), order=order, draft=draft)

@@ -10,6 +10,7 @@ from api.resources.payments import rendered
 from api.shapes import bodies, views
 from api.translation import parsing
 from invoicing_domain.model.payment.commands import AllocatePayment, DeallocatePayment, RefundPayment, ReversePayment
+from invoicing_domain.requests.commands import wishes
 
 
 class PaymentAllocations:
@@ -37,7 +38,7 @@ class PaymentAllocations:
             lambda: AllocatePayment(
                 payment_id=found,
                 date=body.date,
-                allocations=parsing.wishes(body.allocations, call, self._doors),
+                allocations=wishes(body.allocations, self._doors.asker(call)),
             ),
             render=rendered,
             status=201,
@@ -70,7 +71,7 @@ class PaymentDeallocations:
                 payment_id=found,
                 date=body.date,
                 reason=body.reason,
-                allocations=parsing.wishes(body.allocations, call, self._doors),
+                allocations=wishes(body.allocations, self._doors.asker(call)),
             ),
             render=rendered,
             status=201,

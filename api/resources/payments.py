@@ -4,20 +4,20 @@ import falcon
 
 from api.doors import Doors, send
 from api.entrance.access import Permission
-from api.entrance.call import Call, call_of
+from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
 from api.resources import listing
 from api.resources.invoices import path_of
-from api.shapes import bodies, views
+from api.shapes import views
 from api.shapes.queries import PaymentQuery
-from api.translation import parsing, rendering
+from api.translation import rendering
 from invoicing_domain.handlers import INVOICE, PAYMENT
-from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.payment.commands import (
-    AllocationWish,
     RecordPayment,
 )
+from invoicing_domain.requests.bodies import InvoicePaymentBody, PaymentBody
+from invoicing_domain.requests.commands import invoice_payment, payment
 from invoicing_domain.service import Outcome
 
 
@@ -33,7 +33,7 @@ class InvoicePayments:
         Operation(
             summary="Record a payment to this invoice; the rest is customer credit, a known external reference 200",
             permission=Permission.WRITE_INVOICES,
-            body=bodies.InvoicePaymentBody,
+            body=InvoicePaymentBody,
             answer=views.InvoiceView,
             status=201,
             writes=True,
@@ -43,28 +43,12 @@ class InvoicePayments:
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
-        body: bodies.InvoicePaymentBody = call.body
+        body: InvoicePaymentBody = call.body
         found = self._doors.find(call, "invoice", document)
 
         def command() -> RecordPayment:
             invoice = sent_of(self._doors.load(INVOICE, found).state)
-            customer = invoice.header.customer
-            amount = parsing.money(body.amount, invoice.currency, "/amount")
-            reference = self._doors.new(call, "payment")
-            return RecordPayment(
-                payment_id=stream_id("payment", call.organization_id, reference),
-                document=reference,
-                customer_id=customer.customer_id,
-                customer_name=customer.name,
-                amount=amount,
-                date=body.date,
-                method=body.method,
-                reference=body.reference,
-                note=body.note,
-                external_reference=body.external_reference,
-                exchange=parsing.given_rate(body.exchange),
-                allocations=(AllocationWish(invoice_id=found),),
-            )
+            return invoice_payment(body, found, invoice, self._doors.asker(call))
 
         def render(outcome: Outcome) -> views.InvoiceView:
             state, version, position = outcome.of(found)
@@ -83,7 +67,7 @@ class Payments:
         Operation(
             summary="Record a payment over many invoices; the rest is customer credit, a known external reference 200",
             permission=Permission.WRITE_INVOICES,
-            body=bodies.PaymentBody,
+            body=PaymentBody,
             answer=views.PaymentView,
             status=201,
             writes=True,
@@ -102,32 +86,10 @@ class Payments:
         self._doors.execute(
             call,
             resp,
-            lambda: self._command(call),
+            lambda: payment(call.body, self._doors.asker(call)),
             render=rendered,
             status=201,
             location=lambda view: f"/api/v1/payments/{view['id']}",
-        )
-
-    def _command(self, call: Call) -> RecordPayment:
-        body: bodies.PaymentBody = call.body
-        currency = body.currency or call.organization.profile.currency
-        amount = parsing.money(body.amount, currency, "/amount")
-        customer_id, customer = self._doors.customer(call, body.customer_id, "/customer_id")
-        allocations = parsing.wishes(body.allocations, call, self._doors)
-        reference = self._doors.new(call, "payment")
-        return RecordPayment(
-            payment_id=stream_id("payment", call.organization_id, reference),
-            document=reference,
-            customer_id=customer_id,
-            customer_name=customer.profile.name,
-            amount=amount,
-            date=body.date,
-            method=body.method,
-            reference=body.reference,
-            note=body.note,
-            external_reference=body.external_reference,
-            exchange=parsing.given_rate(body.exchange),
-            allocations=allocations,
         )
 
     @operation(

@@ -8,16 +8,16 @@ from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
 from api.resources.invoices import path_of, rendered
 from api.shapes import views
-from api.shapes.bodies import InvoiceBody
 from api.shapes.issuing_bodies import ProformaQuery, ProformaSendBody, ReasonBody
 from api.shapes.issuing_views import ProformasView, ProformaView
 from api.translation import issuing_rendering as rendering
-from api.translation import parsing
 from api.translation.paging import checked, link
 from invoicing_domain.categories import PROFORMA
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.organization.state import as_seller
 from invoicing_domain.model.proforma.commands import CancelProforma, DraftProforma, InvoiceProforma, SendProforma
+from invoicing_domain.requests import commands, values
+from invoicing_domain.requests.bodies import InvoiceBody
 from invoicing_domain.service import Outcome
 from projections.proforma_list import query as proforma_list
 
@@ -53,14 +53,14 @@ class Proformas:
 
     def _command(self, call: Call) -> DraftProforma:
         body: InvoiceBody = call.body
-        profile = call.organization.profile
-        lines = parsing.lines(body.lines, profile.address.country)
-        customer, registers = parsing.buyer(body, call, self._doors)
-        reference = self._doors.new(call, "proforma")
+        asker = self._doors.asker(call)
+        lines = values.lines(body.lines, asker.home)
+        customer, registers = commands.buyer(body, asker)
+        reference = asker.new("proforma")
         return DraftProforma(
             proforma_id=stream_id("proforma", call.organization_id, reference),
             reference=reference,
-            header=parsing.header(body, customer, profile),
+            header=commands.header(body, customer, asker),
             lines=lines,
             registers=registers,
         )

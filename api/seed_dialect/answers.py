@@ -7,8 +7,9 @@ import falcon
 import msgspec
 from msgspec import Struct
 
-from api.entrance.problems import FieldError, Problem
+from api.entrance.problems import Problem
 from api.seed_dialect.compat import coded
+from invoicing_domain.requests.misread import FieldError
 
 ROOT: Final = "/api"
 NATIVE: Final = "/api/v1"

@@ -9,15 +9,13 @@ from msgspec import UNSET
 
 from api.doors import Doors
 from api.entrance.call import Call
-from api.entrance.problems import FieldError, Problem, invalid
+from api.entrance.problems import Problem, invalid
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice, NewLine, is_set
 from api.seed_dialect.headers import header_changes, new_header
 from api.seed_dialect.kept import PREFIX, with_units
 from api.seed_dialect.lines import in_their_order, line_changes, line_input
 from api.seed_dialect.money_forms import NewCreditNote
 from api.seed_dialect.recurrence import with_schedule
-from api.shapes import bodies
-from api.translation import parsing
 from api.translation.rendering import amount
 from invoicing_domain.model.amounts import SIGNED_AMOUNT
 from invoicing_domain.model.identity import StreamId, stream_id
@@ -27,6 +25,10 @@ from invoicing_domain.model.invoice.events import Header
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.invoice.state import Invoice, evolve, fold
 from invoicing_domain.model.vat import Totals
+from invoicing_domain.requests.bodies import SendBody
+from invoicing_domain.requests.commands import sending as sending_of
+from invoicing_domain.requests.misread import FieldError
+from invoicing_domain.requests.values import number
 
 TOLERANCE: Final = Decimal("0.01")
 """By how much a client's own arithmetic may differ, in major units."""
@@ -94,7 +96,7 @@ def compare(form: InvoiceForm | NewCreditNote, totals: Totals) -> None:
         text = getattr(form, field, None)
         if not text:
             continue
-        theirs = parsing.number(text, SIGNED_AMOUNT, f"/{field}")
+        theirs = number(text, SIGNED_AMOUNT, f"/{field}")
         if abs(theirs - ours.decimal) > TOLERANCE:
             detail = f"is {amount(ours)} by the lines of the invoice, not {text}"
             raise Problem(
@@ -112,5 +114,5 @@ def _inputs(placed: Iterable[tuple[int, NewLine]], field: str) -> tuple[LineInpu
 
 def sending(header: Header, call: Call) -> Sending:
     """Sent by e-mail where the client has an address; without reminders where the form said so."""
-    how = parsing.sending(call, bodies.SendBody(deliver="email" if header.customer.email else "none"))
+    how = sending_of(SendBody(deliver="email" if header.customer.email else "none"), call.organization)
     return replace(how, hold_reminders=is_set(header.metadata.get(f"{PREFIX}cancel_overdue_reminders")))

@@ -10,7 +10,6 @@ from api.seed_dialect.codes import currency_of
 from api.seed_dialect.commands import compare
 from api.seed_dialect.headers import claim_of
 from api.seed_dialect.money_forms import CreditLine, NewCreditNote
-from api.translation.parsing import number
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.amounts import QUANTITY, UNIT_PRICE
 from invoicing_domain.model.credit_note.amounts import credit_totals, lines_to_credit
@@ -20,6 +19,7 @@ from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.organization.state import as_seller
+from invoicing_domain.requests.values import number
 from projections.invoice_list import query as invoice_list
 
 NEEDS_INVOICE = "a credit note corrects an invoice: name it by invoiceid, or by its number in reference_no"

@@ -8,12 +8,12 @@ from msgspec import UNSET, UnsetType
 from api.entrance.problems import invalid
 from api.seed_dialect.countries import country_of
 from api.seed_dialect.forms import Form, Short
-from api.shapes import texts
-from api.translation import parties
 from invoicing_domain.model.customer.commands import ProfileChanges
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.party import Address, Language
 from invoicing_domain.model.party_checks import Fault, tidy_customer
+from invoicing_domain.requests import texts
+from invoicing_domain.requests.misread import refuse
 
 Line = texts.Line | UnsetType | None
 
@@ -93,4 +93,4 @@ def _refuse(faults: Any) -> None:
         for fault in faults
         if not fault.field.startswith("address")
     )
-    parties.refuse(named)
+    refuse(named)

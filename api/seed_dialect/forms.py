@@ -10,10 +10,10 @@ from typing import Annotated, Any, Final, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
-from api.entrance.decoding import misfit
 from api.seed_dialect.brackets import Node
-from api.shapes import texts
 from invoicing_domain.model.invoice.lines import MAX_LINES
+from invoicing_domain.requests import texts
+from invoicing_domain.requests.misread import Misread, misfit
 
 T = TypeVar("T", bound=Struct)
 
@@ -162,7 +162,7 @@ def form_of(structure: dict[str, Node], into: type[T]) -> T:
     try:
         return msgspec.convert(structure, into, strict=False)
     except msgspec.ValidationError as error:
-        raise misfit(str(error)) from None
+        raise Misread(misfit(str(error))) from None
 
 
 def is_set(flag: object) -> bool:

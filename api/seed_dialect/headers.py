@@ -14,7 +14,6 @@ from api.seed_dialect.codes import currency_of
 from api.seed_dialect.countries import country_of
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice
 from api.seed_dialect.kept import kept
-from api.translation.parsing import number
 from invoicing_domain.handlers import NUMBER_SERIES
 from invoicing_domain.model.amounts import AMOUNT, PERCENT, SIGNED_AMOUNT
 from invoicing_domain.model.customer.state import as_buyer
@@ -25,6 +24,7 @@ from invoicing_domain.model.number_series.decide import check_claim
 from invoicing_domain.model.party import Address, Buyer
 from invoicing_domain.model.party_checks import tidy_address
 from invoicing_domain.model.vat import Discount
+from invoicing_domain.requests.values import number
 
 _DRAFT_NUMBER: Final = 1_000_000_000
 """What the original system stores in place of a draft's number; clients send it back."""

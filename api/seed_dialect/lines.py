@@ -8,11 +8,11 @@ from msgspec import UNSET
 from api.entrance.problems import invalid
 from api.seed_dialect.codes import unit_of
 from api.seed_dialect.forms import LineEdit, NewLine, Taxed
-from api.translation.parsing import number
 from invoicing_domain.model.amounts import PERCENT, QUANTITY, UNIT_PRICE
 from invoicing_domain.model.invoice.guards import LONGEST_EXEMPTION
 from invoicing_domain.model.invoice.lines import DEFAULT_UNIT, LineChanges, LineInput
 from invoicing_domain.model.vat import Exemption, Vat
+from invoicing_domain.requests.values import number
 
 NO_REASON: Final = "Scutit de TVA"
 

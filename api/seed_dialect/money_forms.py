@@ -5,8 +5,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from api.seed_dialect.forms import Day, Form, Free, LineId, Short, Words
-from api.shapes import texts
 from invoicing_domain.model.invoice.lines import MAX_LINES
+from invoicing_domain.requests import texts
 
 OptionalLine = texts.Line | UnsetType | None
 Mode = Annotated[str, Meta(min_length=1, max_length=60)]

@@ -28,12 +28,12 @@ from api.seed_dialect.money_columns import listed_payment, one_payment
 from api.seed_dialect.money_forms import NewPayment
 from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
 from api.seed_dialect.structure import structure_of
-from api.translation import parsing
 from invoicing_domain.handlers import INVOICE, PAYMENT
 from invoicing_domain.model.identity import StreamId, resolve, stream_id
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.payment.commands import AllocationWish, RecordPayment, ReversePayment
 from invoicing_domain.model.payment.state import Payment as State
+from invoicing_domain.requests.values import money
 from projections.payment_list import query as payment_list
 from projections.payment_list.query import PaymentFilter, Sought
 
@@ -176,7 +176,7 @@ def new_payment(form: NewPayment, call: Call, doors: Doors) -> RecordPayment:
     """As much as the invoice can take; the rest is the customer's credit, never lost."""
     invoice_id = known_invoice(call, form.invoiceid)
     invoice = sent_of(doors.ledger.load(INVOICE, invoice_id).state)
-    amount = parsing.money(form.amount, invoice.currency, "/amount")
+    amount = money(form.amount, invoice.currency, "/amount")
     customer = invoice.header.customer
     reference = doors.new(call, "payment")
     method = method_of(form.paymentmode)

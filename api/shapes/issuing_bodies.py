@@ -5,36 +5,16 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from api.shapes.bodies import Body, InvoiceBody, InvoicePatch, LineBody, RateBody
+from api.shapes.bodies import InvoicePatch
 from api.shapes.queries import Query
-from api.shapes.texts import Amount, Currency, Id, Line, Name
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.number_series.events import DocumentKind
 from invoicing_domain.model.recurring.decide import LONGEST_STEP, MOST_PERIODS
 from invoicing_domain.model.recurring.events import CatchUp, Unit
+from invoicing_domain.requests.bodies import Body, Delivery, InvoiceBody, LineBody, Prefix
+from invoicing_domain.requests.texts import Amount, Currency, Id, Line, Name
 
 MOST_ITEMS = 200
-
-Prefix = Annotated[str, Meta(min_length=1, max_length=10)]
-Delivery = Literal["email", "none"]
-
-
-class OrderBody(Body, frozen=True, kw_only=True):
-    """An accepted sales order; `id` is its identity, `number` what people call it (the id, when left out)."""
-
-    id: Name
-    number: Line = ""
-    date: date
-
-
-class FromOrderBody(InvoiceBody, frozen=True, kw_only=True):
-    """An invoice and the order that it comes from; `send` issues it at once."""
-
-    order: OrderBody
-    send: bool = False
-    deliver: Delivery = "none"
-    series: Prefix | None = None
-    exchange: RateBody | None = None
 
 
 class SeriesBody(Body, frozen=True, kw_only=True):

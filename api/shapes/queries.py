@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
-from api.shapes.texts import Amount, Currency, Id, Line
+from invoicing_domain.requests.texts import Amount, Currency, Id, Line
 
 Limit = Annotated[int, Meta(ge=1, le=100)]
 Cursor = Annotated[str, Meta(max_length=1000)]

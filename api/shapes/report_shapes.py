@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from msgspec import Meta, field
 
 from api.shapes.queries import Query
-from api.shapes.texts import Amount, Currency, Id, Line
 from api.shapes.view_parts import View
 from api.shapes.views import InvoiceSummaryView
+from invoicing_domain.requests.texts import Amount, Currency, Id, Line
 
 
 class PeriodQuery(Query, frozen=True, kw_only=True):

@@ -12,16 +12,17 @@ from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.recurring.commands import ChangeRecurring, PlanChanges, RhythmChanges
 from invoicing_domain.model.recurring.events import Plan, Rhythm
+from invoicing_domain.requests import commands, values
 
 
 def plan_of(body: RecurringBody, call: Call, doors: Doors) -> tuple[Plan, RegisterCustomer | None]:
-    profile = call.organization.profile
-    lines = parsing.lines(body.lines, profile.address.country)
+    asker = doors.asker(call)
+    lines = values.lines(body.lines, asker.home)
     rhythm = body.rhythm
-    customer, registers = parsing.buyer(body, call, doors)
+    customer, registers = commands.buyer(body, asker)
     plan = Plan(
         name=body.name,
-        header=parsing.header(body, customer, profile),
+        header=commands.header(body, customer, asker),
         lines=lines,
         rhythm=Rhythm(
             every=rhythm.every,
@@ -46,7 +47,7 @@ def recurring_changes(recurring_id: StreamId, body: RecurringPatch, call: Call, 
     changes: dict[str, Any] = {name: value for name, value in given.items() if name not in of_invoice}
     rhythm = changes.pop("rhythm", None)
     if "lines" in changes:
-        changes["lines"] = parsing.lines(changes["lines"], call.organization.profile.address.country)
+        changes["lines"] = values.lines(changes["lines"], call.organization.profile.address.country)
     return ChangeRecurring(
         recurring_id=recurring_id,
         changes=cast("PlanChanges", changes),

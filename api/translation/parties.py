@@ -4,56 +4,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
-from api.entrance.problems import FieldError, Problem
 from api.shapes import bodies
 from api.translation.patches import converted
 from invoicing_domain.model.customer.commands import ProfileChanges
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.organization.commands import SettingsChanges
 from invoicing_domain.model.organization.events import OrganizationProfile
-from invoicing_domain.model.party import Address
 from invoicing_domain.model.party_checks import Fault, tidy_customer, tidy_organization
-
-
-def address(body: bodies.AddressBody) -> Address:
-    return Address(
-        street=body.street,
-        city=body.city,
-        county=body.county,
-        postal_code=body.postal_code,
-        country=body.country,
-    )
-
-
-def profile(body: bodies.CustomerBody, pointer: str = "") -> CustomerProfile:
-    """The profile in its one spelling; refuses one with faults, all of them at once."""
-    tidy, faults = tidy_customer(_profile(body))
-    refuse(faults, pointer)
-    return tidy
-
-
-def _profile(body: bodies.CustomerBody) -> CustomerProfile:
-    return CustomerProfile(
-        name=body.name,
-        kind=body.kind,
-        tax_id=body.tax_id,
-        email=body.email,
-        phone=body.phone,
-        ibans=body.ibans,
-        language=body.language,
-        address=address(body.address),
-        contact_name=body.contact_name,
-        identifier=body.identifier,
-        legal_registration=body.legal_registration,
-    )
-
-
-def refuse(faults: Iterable[Fault], pointer: str = "") -> None:
-    """The problem of a party with faults; nothing when it has none."""
-    errors = tuple(FieldError(pointer=f"{pointer}/{one.field}", code=one.code, detail=one.detail) for one in faults)
-    if errors:
-        detail = "; ".join(f"{error.pointer}: {error.detail}" for error in errors)
-        raise Problem(422, "validation_failed", detail, errors=errors)
+from invoicing_domain.requests.misread import refuse
+from invoicing_domain.requests.values import address
 
 
 def profile_changes(body: bodies.CustomerPatch, before: CustomerProfile) -> ProfileChanges:
