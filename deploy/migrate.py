@@ -43,6 +43,7 @@ STEPS: tuple[Step, ...] = (
     Step(6, "workers", "following.sql"),
     Step(7, "workers.jobs", "schema.sql"),
     Step(8, "invoicing_domain.recording", "artifacts.sql"),
+    Step(9, "invoicing_domain.recording", "keys.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

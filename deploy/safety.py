@@ -48,7 +48,7 @@ SELECT string_agg(c.oid::regclass::text, ', ' ORDER BY c.oid::regclass::text)
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
-WHERE n.nspname IN ('izvor', 'read', 'work') AND c.relkind IN ('r', 'p')
+WHERE n.nspname IN ('izvor', 'izvor_keys', 'read', 'work') AND c.relkind IN ('r', 'p')
   AND NOT (c.relrowsecurity AND c.relforcerowsecurity)
 """
 _POWERS = """
@@ -56,7 +56,8 @@ SELECT current_user::text, r.rolsuper, r.rolbypassrls, pg_has_role(to_regrole('i
     pg_has_role(to_regrole('izvor_app'), 'USAGE'),
     (SELECT min(c.oid::regclass::text)
      FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname IN ('izvor', 'read', 'work') AND c.relkind IN ('r', 'p') AND pg_has_role(c.relowner, 'USAGE'))
+     WHERE n.nspname IN ('izvor', 'izvor_keys', 'read', 'work') AND c.relkind IN ('r', 'p')
+       AND pg_has_role(c.relowner, 'USAGE'))
 FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 """
 _HIDDEN = """

@@ -8,8 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from invoicing_domain.recording.codec import Codec
-from projections.feed import decode, head, read, unwanted
+from projections.feed import Decoding, head, read, unwanted
 from projections.readmodel import Event, ReadModel
 from projections.schemas import indexes_of, tables_of, use_schema
 from projections.store import apply
@@ -57,12 +56,12 @@ def fill(
     connection: psycopg.Connection[Any],
     schema: str,
     models: Sequence[ReadModel],
-    codec: Codec,
+    decoding: Decoding,
     after: int,
     until: int,
 ) -> None:
     """Take the tables from one position to another, in the caller's transaction."""
-    put(connection, schema, models, decode(codec, read(connection, after, until, unwanted(models))))
+    put(connection, schema, models, decoding.events(connection, read(connection, after, until, unwanted(models))))
 
 
 def put(connection: psycopg.Connection[Any], schema: str, models: Iterable[ReadModel], events: list[Event]) -> None:
@@ -71,7 +70,7 @@ def put(connection: psycopg.Connection[Any], schema: str, models: Iterable[ReadM
 
 
 def batches(
-    connection: psycopg.Connection[Any], models: Sequence[ReadModel], codec: Codec, after: int, size: int
+    connection: psycopg.Connection[Any], models: Sequence[ReadModel], decoding: Decoding, after: int, size: int
 ) -> Iterator[Batch]:
     """All that is recorded after a position, in batches (until, total, events), each read while the last is written.
 
@@ -83,7 +82,8 @@ def batches(
     def take(after: int) -> Batch:
         total = head(connection)
         until = min(after + size, total)
-        return until, total, decode(codec, read(connection, after, until, skipped)) if until > after else []
+        stored = read(connection, after, until, skipped) if until > after else []
+        return until, total, decoding.events(connection, stored)
 
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming: Future[Batch] | None = reader.submit(take, after)

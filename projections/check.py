@@ -13,9 +13,10 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from invoicing_domain.recording.codec import Codec
+from invoicing_domain.recording.sealing import BrokenSeal
 from projections.building import fill, make_tables
 from projections.catalogue import MODELS
+from projections.feed import Decoding
 from projections.readmodel import ReadModel
 
 BATCH_SIZE: Final = 10_000
@@ -40,7 +41,7 @@ class Finding:
     detail: str
 
 
-def check(conninfo: str, *, models: Sequence[ReadModel] = MODELS, codec: Codec | None = None) -> Iterator[Finding]:
+def check(conninfo: str, *, models: Sequence[ReadModel] = MODELS, secret_key: str | None = None) -> Iterator[Finding]:
     """All findings, as they are found; none means that facts and read models agree to the last ban."""
     with psycopg.connect(conninfo, autocommit=True) as connection, connection.transaction(force_rollback=True):
         connection.execute(_SNAPSHOT)
@@ -54,7 +55,9 @@ def check(conninfo: str, *, models: Sequence[ReadModel] = MODELS, codec: Codec |
             if (error := stored[model.name][1]) is not None:
                 yield Finding(check="read models", subject=model.name, detail=f"is halted: {error}")
         built = [model for model in models if model.name in stored]
-        yield from _compare(connection, built, {model.name: stored[model.name][0] for model in built}, codec or Codec())
+        yield from _compare(
+            connection, built, {model.name: stored[model.name][0] for model in built}, Decoding(secret_key)
+        )
         if len({stored[model.name][0] for model in built}) == 1:
             yield from _questions(connection, "between")
 
@@ -81,7 +84,7 @@ def _shown(check_name: str, rows: Sequence[tuple[str, str]]) -> Iterator[Finding
 
 
 def _compare(
-    connection: psycopg.Connection[Any], models: Sequence[ReadModel], positions: dict[str, int], codec: Codec
+    connection: psycopg.Connection[Any], models: Sequence[ReadModel], positions: dict[str, int], decoding: Decoding
 ) -> Iterator[Finding]:
     """Fold all facts anew up to where each read model stands, and look for rows that only one side has."""
     connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(_SCRATCH)))
@@ -89,7 +92,12 @@ def _compare(
     for position in sorted(set(positions.values())):
         group = [model for model in models if positions[model.name] == position]
         for after in range(0, position, BATCH_SIZE):
-            fill(connection, _SCRATCH, group, codec, after, min(after + BATCH_SIZE, position))
+            until = min(after + BATCH_SIZE, position)
+            try:
+                fill(connection, _SCRATCH, group, decoding, after, until)
+            except BrokenSeal as broken:
+                yield Finding(check="stored facts", subject=f"{after + 1} to {until}", detail=str(broken))
+                return
         for model in group:
             for table in model.tables:
                 yield from _difference(connection, model, table)

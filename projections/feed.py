@@ -9,7 +9,8 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.catalogue import CATALOGUE
-from invoicing_domain.recording.codec import Codec
+from invoicing_domain.recording.codec import Codec, opened
+from invoicing_domain.recording.keyring import Keyring
 from projections.readmodel import Event, ReadModel
 
 Stored = tuple[str, int, str, bytes, int, str]
@@ -55,12 +56,21 @@ def read(connection: psycopg.Connection[Any], after: int, until: int, skipped: S
     return cursor.execute(_READ, (after, until, list(skipped)), prepare=True).fetchall()
 
 
-def decode(codec: Codec, stored: Iterable[Stored]) -> list[Event]:
-    """Raises what the codec raises for a fact that this program cannot read."""
-    events = []
-    for stream_id, version, topic, state, position, organization_id in stored:
-        if b"\\u0000" in state:  # valid in JSON, impossible in a text of PostgreSQL
-            state = state.replace(b"\\u0000", b"\\ufffd")  # noqa: PLW2901
-        fact, meta = codec.decode(topic, state)
-        events.append(Event(stream_id, version, fact, _meta.decode(meta).at, position, organization_id))
-    return events
+class Decoding:
+    """How stored facts become events: by the catalogue, and with the keys of the customers that they are about."""
+
+    def __init__(self, secret_key: str | None = None) -> None:
+        self._codec = Codec()
+        self._keyring = Keyring(secret_key)
+
+    def events(self, connection: psycopg.Connection[Any], stored: Sequence[Stored]) -> list[Event]:
+        """Without what is personal of erased customers; raises what the codec raises for a fact it cannot read."""
+        keys = self._keyring.keys_to_open(connection, (row[3] for row in stored))
+        events = []
+        for stream_id, version, topic, sealed, position, organization_id in stored:
+            state = opened(sealed, keys)
+            if b"\\u0000" in state:  # valid in JSON, impossible in a text of PostgreSQL
+                state = state.replace(b"\\u0000", b"\\ufffd")
+            fact, meta = self._codec.decode(topic, state)
+            events.append(Event(stream_id, version, fact, _meta.decode(meta).at, position, organization_id))
+        return events

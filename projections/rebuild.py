@@ -12,12 +12,11 @@ import psycopg
 from psycopg import sql
 from psycopg.rows import tuple_row
 
-from invoicing_domain.recording.codec import Codec
 from invoicing_domain.recording.isolation import isolate
 from projections.building import batches, fill, make_indexes, make_tables, put
 from projections.catalogue import by_name
 from projections.collector import paused
-from projections.feed import head
+from projections.feed import Decoding, head
 from projections.install import make_functions, make_views
 from projections.readmodel import ReadModel
 from projections.runner import claim
@@ -61,21 +60,21 @@ class Progress:
 
 
 def rebuild(
-    conninfo: str, names: Sequence[str] = (), *, codec: Codec | None = None, batch_size: int = BATCH_SIZE
+    conninfo: str, names: Sequence[str] = (), *, secret_key: str | None = None, batch_size: int = BATCH_SIZE
 ) -> Iterator[Progress]:
     """Rebuild the read models of these names (none: all); goes on as the progress is read."""
     models = by_name(tuple(names))
-    codec = codec or Codec()
+    decoding = Decoding(secret_key)
     with (
         psycopg.connect(conninfo, autocommit=True) as connection,
         psycopg.connect(conninfo, autocommit=True) as reader,
     ):
         connection.execute(_LOCK)
         _begin(connection, models)
-        done = yield from _catch_up(connection, reader, models, codec, 0, batch_size)
+        done = yield from _catch_up(connection, reader, models, decoding, 0, batch_size)
         make_indexes((connection, reader), NEXT, models)
-        done = yield from _catch_up(connection, reader, models, codec, done, batch_size)
-        done = _switch_patiently(connection, models, codec, done)
+        done = yield from _catch_up(connection, reader, models, decoding, done, batch_size)
+        done = _switch_patiently(connection, models, decoding, done)
         yield Progress(done=done, total=done, switched=True)
 
 
@@ -92,13 +91,13 @@ def _catch_up(
     connection: psycopg.Connection[Any],
     reader: psycopg.Connection[Any],
     models: Sequence[ReadModel],
-    codec: Codec,
+    decoding: Decoding,
     done: int,
     batch_size: int,
 ) -> Generator[Progress, None, int]:
     """Project what is recorded after `done`; returns how far that went."""
     with paused():
-        for until, total, events in batches(reader, models, codec, done, batch_size):
+        for until, total, events in batches(reader, models, decoding, done, batch_size):
             with connection.transaction():
                 connection.execute(_NO_WAIT_FOR_DISK)
                 put(connection, NEXT, models, events)
@@ -107,11 +106,13 @@ def _catch_up(
     return done
 
 
-def _switch_patiently(connection: psycopg.Connection[Any], models: Sequence[ReadModel], codec: Codec, done: int) -> int:
+def _switch_patiently(
+    connection: psycopg.Connection[Any], models: Sequence[ReadModel], decoding: Decoding, done: int
+) -> int:
     """Try again while somebody reads: waiting in the lock queue would make everybody wait behind us."""
     for left in reversed(range(SWITCH_ATTEMPTS)):
         try:
-            return _switch(connection, models, codec, done)
+            return _switch(connection, models, decoding, done)
         except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
             if left == 0:
                 raise
@@ -119,13 +120,13 @@ def _switch_patiently(connection: psycopg.Connection[Any], models: Sequence[Read
     raise AssertionError("the last attempt returns or raises")
 
 
-def _switch(connection: psycopg.Connection[Any], models: Sequence[ReadModel], codec: Codec, done: int) -> int:
+def _switch(connection: psycopg.Connection[Any], models: Sequence[ReadModel], decoding: Decoding, done: int) -> int:
     """The runner waits for the positions; what it did meanwhile is folded in; new tables take the old ones' names."""
     with connection.transaction():
         connection.execute(_IMPATIENT)
         claim(connection, models)
         end = head(connection)
-        fill(connection, NEXT, models, codec, done, end)
+        fill(connection, NEXT, models, decoding, done, end)
         _lock_views(connection)
         connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(_PAST)))
         tables = [table for model in models for table in model.tables]

@@ -12,11 +12,10 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import tuple_row
 
-from invoicing_domain.recording.codec import Codec
 from projections.building import put
 from projections.catalogue import MODELS
 from projections.collector import paused
-from projections.feed import decode, head, read, unwanted
+from projections.feed import Decoding, head, read, unwanted
 from projections.readmodel import ReadModel
 from projections.schemas import tables_of
 from projections.store import LIVE
@@ -54,12 +53,12 @@ class Runner:
         conninfo: str,
         *,
         models: Sequence[ReadModel] = MODELS,
-        codec: Codec | None = None,
+        secret_key: str | None = None,
         batch_size: int = BATCH_SIZE,
     ) -> None:
         self._conninfo = conninfo
         self._models = {model.name: model for model in models}
-        self._codec = codec or Codec()
+        self._decoding = Decoding(secret_key)
         self._batch_size = batch_size
 
     def run(self, stop: Signal) -> None:
@@ -140,7 +139,7 @@ class Runner:
 
     def _take(self, connection: psycopg.Connection[Any], models: Sequence[ReadModel], after: int, until: int) -> None:
         with paused():
-            events = decode(self._codec, read(connection, after, until, unwanted(models)))
+            events = self._decoding.events(connection, read(connection, after, until, unwanted(models)))
             with connection.transaction():
                 if claim(connection, models) == {after}:
                     put(connection, LIVE, models, events)

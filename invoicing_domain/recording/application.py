@@ -12,11 +12,12 @@ from eventsourcing.utils import Environment, strtobool
 
 from invoicing_domain.model.context import Context
 from invoicing_domain.recording.append import StoredAnswer
-from invoicing_domain.recording.codec import Codec
+from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.envelope import Recorded, meta_of
 from invoicing_domain.recording.mapper import FactMapper
 from invoicing_domain.recording.recorder import FactRecorder
+from invoicing_domain.recording.vault import Vault
 
 S = TypeVar("S")
 
@@ -67,9 +68,16 @@ class Ledger(Application[str]):
 
     name = "Izvor"
     recorder: FactRecorder
+    mapper: FactMapper
 
     def __init__(
-        self, conninfo: str, *, pool_size: int = 2, max_overflow: int = 14, per_organization: bool = False
+        self,
+        conninfo: str,
+        *,
+        secret_key: str | None = None,
+        pool_size: int = 2,
+        max_overflow: int = 14,
+        per_organization: bool = False,
     ) -> None:
         if strtobool(os.environ.get("POSTGRES_ENABLE_DB_FUNCTIONS") or "no"):
             raise UnsafeSetting(
@@ -79,34 +87,36 @@ class Ledger(Application[str]):
             conninfo, pool_size=pool_size, max_overflow=max_overflow, per_organization=per_organization
         )
         self.codec = Codec()
+        self.vault = Vault(self._datastore, secret_key)
         super().__init__(env={})
 
     def construct_factory(self, env: Environment) -> InfrastructureFactory[Any]:
         return _Factory(env, self._datastore)
 
     def construct_mapper(self) -> Mapper[str]:
-        return FactMapper(self.codec)
+        return FactMapper(self.codec, self.vault)
 
     def load(self, category: Category[S], stream_id: str) -> Loaded[S]:
         """Fold a stream as it is now."""
         rows, version, position = self.recorder.read_stream(stream_id, newest_only=category.last_fact_is_state)
         evolve, fact_of = category.evolve, self.codec.fact
         state: S | None = None
+        keys = self.vault.keys_to_open(stored for _, stored in rows)
         for topic, stored in rows:
-            state = evolve(state, fact_of(topic, stored))
+            state = evolve(state, fact_of(topic, opened(stored, keys) if keys else stored))
         return Loaded(state, version, position)
 
     def history(self, stream_id: str, *, up_to_version: int | None = None) -> list[Recorded]:
         """The facts of a stream in order, all of them on disk."""
         self.recorder.flush()
-        return cast("list[Recorded]", list(self.events.get(stream_id, lte=up_to_version)))
+        return self.mapper.recorded(self.recorder.select_events(stream_id, lte=up_to_version))
 
     def append(self, changes: Iterable[Change], context: Context, answer: StoredAnswer | None = None) -> int:
         """Record the facts of one command, all or none; returns the position of the last one.
 
         Raises what FactRecorder.insert_events raises.
         """
-        stored = [self.mapper.to_stored_event(cast("Any", one)) for one in as_recorded(changes, context)]
+        stored = self.mapper.stored(as_recorded(changes, context))
         positions = self.recorder.insert_events(stored, organization_id=context.organization_id, answer=answer)
         return positions[-1] if positions else 0
 
@@ -119,7 +129,7 @@ class Ledger(Application[str]):
         rows = self.recorder.read_feed(after, limit, organization_id)
         if rows:
             self.recorder.flush()
-        return [cast("Recorded", self.mapper.to_domain_event(row)) for row in rows]
+        return self.mapper.recorded(rows)
 
 
 class _Factory(PostgresFactory):

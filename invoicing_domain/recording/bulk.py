@@ -7,7 +7,7 @@ each. Streams are kept in memory as the commands left them, so that nothing is r
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar, cast, get_args
+from typing import Any, Final, TypeVar, get_args
 
 import psycopg
 from psycopg.rows import tuple_row
@@ -108,13 +108,11 @@ class Bulk:
             self._writing.result()
 
     def _rows(self) -> Iterator[Row]:
-        to_stored_event = self._ledger.mapper.to_stored_event
-        for recorded in self._waiting:
-            stored = to_stored_event(cast("Any", recorded))
+        for stored in self._ledger.mapper.stored(self._waiting):
             self.position += 1
             yield (
-                recorded.originator_id,
-                recorded.originator_version,
+                str(stored.originator_id),
+                stored.originator_version,
                 stored.topic,
                 stored.state,
                 self.position,

@@ -8,11 +8,16 @@ from typing import Any, Final
 import msgspec
 import orjson
 
+from invoicing_domain.model.erasure import Parts, whole
+from invoicing_domain.model.personal import Personal
 from invoicing_domain.recording.catalogue import CATALOGUE, WireName
 from invoicing_domain.recording.envelope import Meta
+from invoicing_domain.recording.sealing import owner_of, seal, unseal
 from invoicing_domain.recording.upcasters import UPCASTERS, Json
 
 _VERSION: Final = re.compile("[1-9][0-9]*")
+_PERSONAL: Final[tuple[str, Any, Any]] = ("personal", Personal, {})
+"""Beside fact and metadata in a record that was opened: what is merged into the fact."""
 
 
 class UnknownFact(Exception):  # noqa: N818 - names what was met
@@ -39,11 +44,13 @@ class Codec:
         self._types = {str(name): fact for fact, name in catalogue.items()}
         self._upcasters = upcasters
         self._decoders: dict[str, msgspec.json.Decoder[Any]] = {
-            str(name): msgspec.json.Decoder(msgspec.defstruct("Stored", [("fact", fact), ("meta", msgspec.Raw)]))
+            str(name): msgspec.json.Decoder(
+                msgspec.defstruct("Stored", [("fact", fact), ("meta", msgspec.Raw), _PERSONAL])
+            )
             for fact, name in catalogue.items()
         }
         self._readers: dict[bytes, Callable[[bytes], Any]] = {
-            str(name).encode(): msgspec.json.Decoder(msgspec.defstruct("Stored", [("fact", fact)])).decode
+            str(name).encode(): msgspec.json.Decoder(msgspec.defstruct("Stored", [("fact", fact), _PERSONAL])).decode
             for fact, name in catalogue.items()
         }
 
@@ -53,10 +60,18 @@ class Codec:
     def encode(self, fact: object, meta: Meta) -> bytes:
         return orjson.dumps({"fact": fact, "meta": meta}, default=to_plain)
 
+    def encode_sealed(self, parts: Parts, meta: Meta, key: bytes) -> bytes:
+        """A fact with its personal part under a key; readers of the plain part find a whole fact."""
+        secret = orjson.dumps(parts.personal, default=to_plain)
+        return seal(parts.customer_id, key, secret, self.encode(parts.kept, meta))
+
     def fact(self, topic: bytes, state: bytes) -> Any:
         """The fact alone, for folds; raises UnknownFact for a topic from the future."""
         reader = self._readers.get(topic)
-        return self._decode_older(topic.decode(), state)[0] if reader is None else reader(state).fact
+        if reader is None:
+            return self._decode_older(topic.decode(), state)[0]
+        stored = reader(state)
+        return whole(stored.fact, stored.personal) if stored.personal else stored.fact
 
     def decode(self, topic: str, state: bytes) -> tuple[Any, msgspec.Raw]:
         """The fact and its undecoded metadata; raises UnknownFact for a topic from the future."""
@@ -64,7 +79,7 @@ class Codec:
         if decoder is None:
             return self._decode_older(topic, state)
         stored = decoder.decode(state)
-        return stored.fact, stored.meta
+        return whole(stored.fact, stored.personal) if stored.personal else stored.fact, stored.meta
 
     def _decode_older(self, topic: str, state: bytes) -> tuple[Any, msgspec.Raw]:
         name, _, version_text = topic.rpartition("/")
@@ -80,4 +95,17 @@ class Codec:
             version += 1
         if version != self._current[name]:
             raise UnknownFact(f"{topic} is newer than this program, which knows version {self._current[name]}")
-        return msgspec.convert(body, self._types[f"{name}/{version}"]), msgspec.Raw(orjson.dumps(stored["meta"]))
+        fact: Any = msgspec.convert(body, self._types[f"{name}/{version}"])
+        if personal := msgspec.convert(stored.get("personal", {}), Personal):
+            fact = whole(fact, personal)
+        return fact, msgspec.Raw(orjson.dumps(stored["meta"]))
+
+
+def opened(state: bytes, keys: Mapping[str, bytes]) -> bytes:
+    """A stored fact with its personal part in the open, as the codec reads it; without, where the key is gone."""
+    owner = owner_of(state)
+    key = None if owner is None else keys.get(owner)
+    if key is None:
+        return state
+    found = unseal(state, key)
+    return b'{"personal":' + found.secret + b"," + found.kept[1:]

@@ -18,8 +18,8 @@ BEGIN
         SELECT c.oid::regclass AS name
         FROM pg_class c
         JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id' AND NOT a.attisdropped
-        WHERE c.relnamespace IN (to_regnamespace('izvor'), to_regnamespace('read'), to_regnamespace('work'))
-          AND c.relkind IN ('r', 'p')
+        JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname IN ('izvor', 'izvor_keys', 'read', 'work')
+        WHERE c.relkind IN ('r', 'p')
           AND NOT (c.relrowsecurity AND c.relforcerowsecurity
               AND 2 = (SELECT count(*) FROM pg_policy p WHERE p.polrelid = c.oid AND p.polname IN ('one', 'every')))
     LOOP
@@ -39,6 +39,8 @@ BEGIN
         JOIN (VALUES
             ('izvor', 'izvor_app', '{SELECT,INSERT,UPDATE}'::text[]),
             ('izvor', 'izvor_all', '{SELECT,INSERT,UPDATE}'),
+            ('izvor_keys', 'izvor_app', '{SELECT,INSERT}'),
+            ('izvor_keys', 'izvor_all', '{SELECT,INSERT,DELETE}'),
             ('read', 'izvor_app', '{SELECT}'),
             ('read', 'izvor_all', '{SELECT,INSERT,UPDATE,DELETE}'),
             ('work', 'izvor_all', '{SELECT,INSERT,UPDATE,DELETE}')
@@ -54,7 +56,7 @@ BEGIN
         UNION ALL
         SELECT format('GRANT USAGE ON SCHEMA %I TO %I', n.nspname, r.role)
         FROM pg_namespace n, (VALUES ('izvor_app'), ('izvor_all')) AS r (role)
-        WHERE n.nspname IN ('izvor', 'read', 'work') AND NOT (n.nspname = 'work' AND r.role = 'izvor_app')
+        WHERE n.nspname IN ('izvor', 'izvor_keys', 'read', 'work') AND NOT (n.nspname = 'work' AND r.role = 'izvor_app')
           AND NOT has_schema_privilege(r.role, n.oid, 'USAGE')
         UNION ALL
         SELECT format('GRANT EXECUTE ON FUNCTION %s TO izvor_app, izvor_all', f)

@@ -1,33 +1,61 @@
 """Mapper: the library's seam between a recorded fact and a stored row."""
 
+from collections.abc import Sequence
 from typing import cast
 
 from eventsourcing.domain import DomainEventProtocol
 from eventsourcing.persistence import Mapper, Notification, StoredEvent
 
-from invoicing_domain.recording.codec import Codec
+from invoicing_domain.model.erasure import Parts, parted
+from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.envelope import Recorded
+from invoicing_domain.recording.keyring import Keys
+from invoicing_domain.recording.vault import Vault
 
 
 class FactMapper(Mapper[str]):
-    """Maps by catalogue name instead of Python path, and through our codec instead of a transcoder."""
+    """Maps by catalogue name instead of Python path, through our codec, and personal data under the customer's key."""
 
-    def __init__(self, codec: Codec) -> None:
+    def __init__(self, codec: Codec, vault: Vault) -> None:
         self.codec = codec
+        self._vault = vault
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
-        recorded = cast("Recorded", domain_event)
-        return StoredEvent(
-            originator_id=recorded.originator_id,
-            originator_version=recorded.originator_version,
-            topic=self.codec.topic(recorded.fact),
-            state=self.codec.encode(recorded.fact, recorded.meta),
-        )
+        return self.stored([cast("Recorded", domain_event)])[0]
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
-        fact, meta = self.codec.decode(stored_event.topic, stored_event.state)
-        position = stored_event.id if isinstance(stored_event, Notification) else 0
-        return cast(
-            "DomainEventProtocol[str]",
-            Recorded(str(stored_event.originator_id), stored_event.originator_version, fact, meta, position),
-        )
+        return cast("DomainEventProtocol[str]", self.recorded([stored_event])[0])
+
+    def stored(self, recorded: Sequence[Recorded]) -> list[StoredEvent]:
+        """Facts of one organization as rows, all keys looked up at once."""
+        parts = [parted(one.fact, one.originator_id) for one in recorded]
+        customers = {one.customer_id for one in parts if one is not None}
+        keys = self._vault.keys_to_seal(recorded[0].meta.organization_id, customers) if customers else {}
+        return [
+            StoredEvent(
+                originator_id=one.originator_id,
+                originator_version=one.originator_version,
+                topic=self.codec.topic(one.fact),
+                state=self._state(one, its, keys),
+            )
+            for one, its in zip(recorded, parts, strict=True)
+        ]
+
+    def _state(self, recorded: Recorded, parts: Parts | None, keys: Keys) -> bytes:
+        """What belongs to an erased customer is not written at all."""
+        if parts is None:
+            return self.codec.encode(recorded.fact, recorded.meta)
+        key = keys.get(parts.customer_id)
+        if key is None:
+            return self.codec.encode(parts.kept, recorded.meta)
+        return self.codec.encode_sealed(parts, recorded.meta, key)
+
+    def recorded(self, stored: Sequence[StoredEvent]) -> list[Recorded]:
+        """Rows as facts, without the personal data of those who were erased."""
+        keys = self._vault.keys_to_open(one.state for one in stored)
+        return [self._recorded(one, keys) for one in stored]
+
+    def _recorded(self, stored: StoredEvent, keys: Keys) -> Recorded:
+        fact, meta = self.codec.decode(stored.topic, opened(stored.state, keys))
+        position = stored.id if isinstance(stored, Notification) else 0
+        return Recorded(str(stored.originator_id), stored.originator_version, fact, meta, position)

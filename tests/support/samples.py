@@ -194,6 +194,7 @@ _INVOICE_FACTS: tuple[object, ...] = (
         message_id="<reminder-30@izvor.example>",
         passed_over=(7, 14),
         request=2,
+        customer_id=facts.CUSTOMER,
     ),
     invoice.ReminderRequested(request=2),
     invoice.ReminderDropped(request=2, reason="paid"),

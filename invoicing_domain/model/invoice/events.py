@@ -262,6 +262,8 @@ class ReminderSent:
     passed_over: tuple[int, ...] = ()
     request: int | None = None
     """The request that it answers; `step` is 0 then, unless a step was due as well."""
+    customer_id: str = ""
+    """Whose address `to` is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

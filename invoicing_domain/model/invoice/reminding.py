@@ -88,6 +88,7 @@ def record_reminder(state: Invoice | None, command: RecordReminder, context: Con
             message_id=command.message_id,
             passed_over=command.passed_over,
             request=command.request,
+            customer_id=invoice.header.customer.customer_id,
         ),
     )
 

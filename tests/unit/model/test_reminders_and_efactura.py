@@ -52,6 +52,7 @@ REMINDED = ReminderSent(
     balance=ron("142.00"),
     message_id="<r@izvor>",
     passed_over=(7,),
+    customer_id=CUSTOMER,
 )
 SUBMIT = RecordEFacturaSubmission(invoice_id=INVOICE, xml_sha256="ab" * 32, upload_index="5001")
 ANSWER = RecordEFacturaAnswer(
