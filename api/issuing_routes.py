@@ -25,4 +25,5 @@ def issuing_routes(doors: Doors, prefix: str) -> dict[str, object]:
         f"{prefix}/recurring-invoices/{{document}}/invoices": recurring.GeneratedInvoices(doors),
         f"{prefix}/recurring-invoices/{{document}}/history": history.DocumentHistory(doors, "recurring_invoice"),
         f"{prefix}/bulk": bulk.Bulk(doors),
+        f"{prefix}/bulk/{{document}}": bulk.BulkRun(doors),
     }

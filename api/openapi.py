@@ -34,6 +34,10 @@ _AFTER: Final = (
     "A position (Izvor-Position of a command): the answer waits, bounded, until the lists have reached it.",
     {"type": "string", "pattern": "^[0-9]{1,18}$"},
 )
+_PREFER: Final = (
+    "`respond-async`: do not wait for the answer (RFC 7240).",
+    {"type": "string", "pattern": r"^[ -~]*$"},
+)
 _TOO_LONG: Final = {
     "414": {"description": "the first line of the request is too long: more than 8190 bytes"},
     "431": {"description": "the headers of the request are too large"},
@@ -137,6 +141,7 @@ def _parameters(op: Operation, named: Mapping[type, Any], components: Mapping[st
     headers = dict(_HEADERS) if op.writes else {}
     if op.many:
         del headers["If-Match"]
+        headers["Prefer"] = _PREFER
     if op.waits_for:
         headers["Izvor-After"] = _AFTER
     found += [

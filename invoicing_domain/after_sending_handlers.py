@@ -1,4 +1,4 @@
-"""Handling of commands about a sent invoice that move no money: agreements, remarks, documents, reminders, e-Factura."""
+"""Handlers about a sent invoice that move no money: agreements, remarks, documents, reminders, e-Factura."""
 
 from invoicing_domain.categories import CUSTOMER, INVOICE
 from invoicing_domain.model.context import Context

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from invoicing_domain.model.bulk_run import state as bulk_run
 from invoicing_domain.model.credit_note import state as credit_note
 from invoicing_domain.model.customer import state as customer
 from invoicing_domain.model.exchange import state as exchange_state
@@ -24,4 +25,5 @@ CUSTOMER: Final = Category("customer", customer.evolve)
 ORGANIZATION: Final = Category("organization", organization.evolve, last_fact_is_state=True)
 ORDER: Final = Category("order", order.evolve, last_fact_is_state=True)
 PROFORMA: Final = Category("proforma", proforma.evolve)
+BULK_RUN: Final = Category("bulk_run", bulk_run.evolve)
 RECURRING: Final = Category("recurring_invoice", recurring.evolve)

@@ -8,6 +8,7 @@ from invoicing_domain import after_sending_handlers as told
 from invoicing_domain import categories
 from invoicing_domain import issuing_handlers as issuing
 from invoicing_domain import money_handlers as money
+from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.credit_note import applying
 from invoicing_domain.model.credit_note.commands import (
@@ -21,9 +22,9 @@ from invoicing_domain.model.customer import decide as customers
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
 from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.identity import StreamId, series_id
-from invoicing_domain.model.invoice import reminding
 from invoicing_domain.model.invoice import commands as invoice_commands
 from invoicing_domain.model.invoice import decide as invoices
+from invoicing_domain.model.invoice import reminding
 from invoicing_domain.model.number_series import decide as numbers
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
 from invoicing_domain.model.number_series.events import DocumentKind, Series
@@ -215,5 +216,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     recurring_commands.ChangeRecurring: Handler(issuing.change_recurring, "recurring_id"),
     recurring_commands.PauseRecurring: Handler(issuing.pause_recurring, "recurring_id"),
     recurring_commands.ResumeRecurring: Handler(issuing.resume_recurring, "recurring_id"),
+    StartBulkRun: Handler(issuing.start_bulk_run, "run_id"),
+    AdvanceBulkRun: Handler(issuing.advance_bulk_run, "run_id"),
     recurring_commands.BillPeriod: Handler(drafting(issuing.period_draft), "recurring_id"),
 }

@@ -1,4 +1,4 @@
-"""Handlers of what leads to invoices and their numbers: series, orders, proformas, recurring invoices.
+"""Handlers of what leads to invoices and their numbers: series, orders, proformas, recurring invoices, bulk runs.
 
 Those that start an invoice return the draft to make, or None when there is nothing (more) to make; drafting itself is
 the business of `handlers`, in the same step.
@@ -7,7 +7,18 @@ the business of `handlers`, in the same step.
 from dataclasses import replace
 from typing import Final, get_args
 
-from invoicing_domain.categories import CUSTOMER, INVOICE, NUMBER_SERIES, ORDER, ORGANIZATION, PROFORMA, RECURRING
+from invoicing_domain.categories import (
+    BULK_RUN,
+    CUSTOMER,
+    INVOICE,
+    NUMBER_SERIES,
+    ORDER,
+    ORGANIZATION,
+    PROFORMA,
+    RECURRING,
+)
+from invoicing_domain.model.bulk_run import decide as bulk_runs
+from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.customer.state import as_buyer
 from invoicing_domain.model.identity import StreamId, series_id
@@ -44,6 +55,15 @@ def default_prefixes(profile: OrganizationProfile) -> dict[DocumentKind, str]:
         "credit_note": profile.credit_note_series,
         "proforma": profile.proforma_series,
     }
+
+
+def start_bulk_run(command: StartBulkRun, _: Context, work: Work) -> None:
+    work.begin(command.run_id)
+    work.record(BULK_RUN, command.run_id, bulk_runs.start(work.load(BULK_RUN, command.run_id), command))
+
+
+def advance_bulk_run(command: AdvanceBulkRun, _: Context, work: Work) -> None:
+    work.record(BULK_RUN, command.run_id, bulk_runs.advance(work.load(BULK_RUN, command.run_id), command))
 
 
 def open_series(command: OpenSeries, context: Context, work: Work) -> None:

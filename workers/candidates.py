@@ -54,5 +54,5 @@ class ListedCandidates:
 
     def requested(self, organization_id: str) -> Sequence[Candidate]:
         with self._pool.connection() as connection:
-            rows = errand_list.open_errands(connection, organization_id, "reminder")
+            rows = errand_list.open_errands(connection, "reminder", organization_id)
         return [Candidate(invoice_id=row.stream_id, version=row.version) for row in rows]

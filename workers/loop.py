@@ -7,7 +7,7 @@ from typing import Final
 
 EVERY_MINUTE: Final = 60.0
 EVERY_SECOND: Final = 1.0
-"""For sandboxes, whose users wind the clock by days and wait for the result."""
+"""For what people wait for; in sandboxes, whose users wind the clock by days, that is everything."""
 
 LONGEST_PAUSE_SECONDS: Final = 300.0
 

@@ -12,12 +12,14 @@ from uuid import uuid4
 
 from psycopg_pool import ConnectionPool
 
+from invoicing_domain.bulk_runs import Bulk
 from invoicing_domain.clock import Clock, SystemClock
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recurrence import Billing
 from invoicing_domain.service import InvoicingService
+from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
 from workers.effects import Effects
 from workers.lookout import Lookout
@@ -28,7 +30,7 @@ from workers.recurring import ListedSchedules, RecurringWorker
 from workers.remind import Reminding
 from workers.reminders import ReminderWorker
 
-NAMES: Final = (ReminderWorker.name, RecurringWorker.name)
+NAMES: Final = (ReminderWorker.name, RecurringWorker.name, BulkWorker.name)
 """The workers there are; `all` stands for each of them."""
 
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
@@ -53,17 +55,18 @@ class WorkSettings:
 def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
     """Run workers until `stop` is set, and return when each has ended what it was at. ValueError for unknown names."""
     wanted = chosen(names)
-    interval = EVERY_SECOND if settings.test_clock else EVERY_MINUTE
     with workers(settings) as passes:
-        threads = [
-            Thread(target=partial(run_forever, passes[name], stop, name=name, interval_seconds=interval), name=name)
-            for name in wanted
-        ]
+        threads = [Thread(target=partial(_run, name, passes[name], settings, stop), name=name) for name in wanted]
         for thread in threads:
             thread.start()
         stop.wait()
         for thread in threads:
             thread.join()
+
+
+def _run(name: str, once: Callable[[Event], int], settings: WorkSettings, stop: Event) -> None:
+    waited_for = settings.test_clock or name == BulkWorker.name
+    run_forever(once, stop, name=name, interval_seconds=EVERY_SECOND if waited_for else EVERY_MINUTE)
 
 
 def chosen(names: Sequence[str]) -> Sequence[str]:
@@ -97,7 +100,8 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], i
             recurring = RecurringWorker(
                 lookout=lookout, billing=Billing(ledger, service), schedules=ListedSchedules(pool)
             )
-            yield {reminders.name: reminders.run_once, recurring.name: recurring.run_once}
+            bulk = BulkWorker(lookout=lookout, bulk=Bulk(ledger, service), runs=ListedRuns(pool))
+            yield {worker.name: worker.run_once for worker in (reminders, recurring, bulk)}
     finally:
         clock_store.close()
         ledger.close()

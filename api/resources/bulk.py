@@ -1,15 +1,12 @@
-"""One action on many invoices over HTTP, at once and in order: one result for each, and nothing half-silent.
+"""One action on many invoices over HTTP, in order: one result for each, and nothing half-silent.
 
-The answer is given when all are done, which is why there are at most 200. With an Idempotency-Key the choice of
-invoices is made once and kept under it, and each invoice is acted on under a key of its own that derives from it: the
-same request after a break goes on where it was, and tries again what was refused.
+A few are acted on while the caller waits. With an Idempotency-Key the choice of invoices is made once and kept under
+it, and each invoice is acted on under a key of its own that derives from it: the same request after a break goes on
+where it was, and tries again what was refused. Many are a run, which a worker carries to its end.
 """
 
-from collections.abc import Callable
-from dataclasses import replace
 from hashlib import sha256
 from typing import Final
-from uuid import uuid4
 
 import falcon
 import msgspec
@@ -18,21 +15,21 @@ from api.doors import Doors, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
-from api.entrance.problems import Problem, invalid, of_refusal
+from api.entrance.problems import Problem, invalid
 from api.resources.listing import invoice_filter
-from api.shapes.issuing_bodies import MOST_ITEMS, BulkAction, BulkBody, BulkFilter
-from api.shapes.issuing_views import BulkProblemView, BulkResultView, BulkView
+from api.shapes.issuing_bodies import MOST_AT_ONCE, MOST_IN_A_RUN, BulkAction, BulkBody, BulkFilter
+from api.shapes.issuing_views import BulkResultView, BulkView
 from api.shapes.queries import InvoiceQuery
-from api.shapes.views import InvoiceView
-from api.translation import rendering
+from api.translation import bulk, rendering
 from api.translation.paging import checked
+from invoicing_domain.bulk_runs import Bulk as Acting
+from invoicing_domain.bulk_runs import Performed
+from invoicing_domain.categories import BULK_RUN
 from invoicing_domain.handlers import INVOICE
-from invoicing_domain.model.identity import StreamId
-from invoicing_domain.model.invoice.commands import DiscardDraft, SendInvoice
-from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.requests.bodies import SendBody
-from invoicing_domain.requests.commands import sending as sending_of
-from invoicing_domain.service import ClientKey, Outcome
+from invoicing_domain.model.bulk_run.commands import StartBulkRun
+from invoicing_domain.model.bulk_run.events import Work
+from invoicing_domain.model.identity import stream_id
+from invoicing_domain.service import ClientKey
 from projections.invoice_list import query as invoice_list
 
 NEEDED: Final[dict[BulkAction, Permission]] = {
@@ -42,26 +39,29 @@ NEEDED: Final[dict[BulkAction, Permission]] = {
     "delete": Permission.WRITE_DRAFTS,
     "export": Permission.READ_DOCUMENTS,
 }
+"""What each action asks of the caller's role."""
 
+_NO_EFACTURA: Final = Problem(501, "not_available", "e-Factura is not connected yet: nothing can be submitted")
+_STARTED: Final = 202
 _PAGE: Final = 100
-
-Acted = tuple[BulkResultView, int]
-"""What came of one invoice, and the position of the last fact about it."""
 
 
 class Bulk:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
+        self._acting = Acting(doors.ledger, doors.service)
 
     @operation(
         Operation(
             summary=(
-                f"One action on at most {MOST_ITEMS} invoices, in order, with a result for each; repeated with the same"
-                " Idempotency-Key it goes on where it was. `remind` and `submit_efactura` answer not_available for each"
+                f"One action on many invoices, in order, with a result for each. Up to {MOST_AT_ONCE} are done at once"
+                " (200); repeated with the same Idempotency-Key it goes on where it was. More, or with `Prefer:"
+                f" respond-async`, are a run of at most {MOST_IN_A_RUN} (202): ask for it at Location"
             ),
             permission=Permission.READ_DOCUMENTS,
             body=BulkBody,
             answer=BulkView,
+            also=(_STARTED,),
             writes=True,
             many=True,
             waits_for=("invoice_list",),
@@ -71,33 +71,52 @@ class Bulk:
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
         call = call_of(req)
         body: BulkBody = call.body
-        needed = NEEDED[body.action]
-        if not call.access.may(needed):
-            raise Problem(403, "forbidden", f"the role {call.access.role} may not {needed.value}")
-        if (body.ids is None) == (body.filter is None):
-            raise invalid("/ids", "give either ids or filter", "missing")
-        if body.action != "send" and (body.deliver != "none" or body.series is not None):
-            raise invalid("/action", "deliver and series are about sending")
-        if call.expected_version is not None:
-            raise Problem(400, "bad_request", "If-Match is about one document: leave it out")
-        acted = [self._one(call, body, text) for text in self._chosen(call, body)]
-        results = tuple(result for result, _ in acted)
-        done = sum(result.ok for result in results)
-        view = BulkView(action=body.action, total=len(results), ok=done, failed=len(results) - done, results=results)
-        send(resp, view)
+        _check(call, body)
+        known = None if call.key is None else self._doors.service.answered(_whole(call, call.key), call.context)
+        answer = known.answer if known else None
+        if answer is not None and answer.status == _STARTED:
+            self._start(call, resp, [])
+            return
+        chosen = msgspec.json.decode(answer.body, type=list[str]) if answer else self._chosen(call, body)
+        if answer is None and (_may_take_longer(req) or len(chosen) > MOST_AT_ONCE):
+            self._start(call, resp, chosen)
+            return
+        if call.key is not None and answer is None:
+            kept = self._doors.service.remember(
+                _whole(call, call.key), call.context, lambda: msgspec.json.encode(chosen)
+            )
+            chosen = msgspec.json.decode(kept, type=list[str])
+        self._act(call, resp, chosen)
+
+    def _act(self, call: Call, resp: falcon.Response, chosen: list[str]) -> None:
+        acted = [self._one(call, text) for text in chosen]
+        send(resp, bulk.at_once(call.body.action, [result for result, _ in acted]))
         resp.set_header("Izvor-Position", str(max((position for _, position in acted), default=0)))
 
+    def _start(self, call: Call, resp: falcon.Response, chosen: list[str]) -> None:
+        work = _work(call.body)
+        if work is None:
+            detail = f"is done at once only, for at most {MOST_AT_ONCE} invoices"
+            raise invalid("/action", f"{call.body.action} {detail}", "too_many")
+
+        def command() -> StartBulkRun:
+            reference = self._doors.new(call, "bulk_run")
+            run_id = stream_id("bulk_run", call.organization_id, reference)
+            return StartBulkRun(run_id=run_id, reference=reference, work=work, items=tuple(chosen))
+
+        self._doors.execute(
+            call,
+            resp,
+            command,
+            render=lambda outcome: bulk.run(outcome.stream_id, outcome.state),
+            status=_STARTED,
+            location=lambda view: f"/api/v1/bulk/{view['id']}",
+        )
+        resp.set_header("Preference-Applied", "respond-async")
+
     def _chosen(self, call: Call, body: BulkBody) -> list[str]:
-        """The invoices meant, each once; chosen once for a key."""
-
-        def choose() -> list[str]:
-            return list(dict.fromkeys(body.ids)) if body.ids is not None else self._found(call, body.filter)
-
-        if call.key is None:
-            return choose()
-        key = ClientKey(key=call.key, fingerprint=call.fingerprint, render=lambda _: (200, b""))
-        kept = self._doors.service.remember(key, call.context, lambda: msgspec.json.encode(choose()))
-        return msgspec.json.decode(kept, type=list[str])
+        """The invoices meant, each once."""
+        return list(dict.fromkeys(body.ids)) if body.ids is not None else self._found(call, body.filter)
 
     def _found(self, call: Call, wanted: BulkFilter | None) -> list[str]:
         fields = {} if wanted is None else {name: getattr(wanted, name) for name in wanted.__struct_fields__}
@@ -119,70 +138,82 @@ class Bulk:
                 )
                 found += [row.invoice_id for row in page.rows]
                 after = page.next
-                if len(found) > MOST_ITEMS or (after is not None and len(found) == MOST_ITEMS):
-                    raise invalid(
-                        "/filter", f"finds more than {MOST_ITEMS} invoices: narrow it, for example by date", "too_many"
-                    )
                 if after is None:
                     return found
+                if len(found) >= MOST_IN_A_RUN:
+                    detail = f"finds more than {MOST_IN_A_RUN} invoices: narrow it, for example by date"
+                    raise invalid("/filter", detail, "too_many")
 
-    def _one(self, call: Call, body: BulkBody, text: str) -> Acted:
+    def _one(self, call: Call, text: str) -> tuple[BulkResultView, int]:
+        body: BulkBody = call.body
+        work = _work(body)
+        if work is None:
+            return self._read(call, body.action, text)
+        name = sha256(call.key.encode()).hexdigest() if call.key is not None else None
+        performed: Performed = self._acting.perform(work, text, call.organization, call.context, name=name)
+        return bulk.result(performed.result, replayed=performed.replayed), performed.position
+
+    def _read(self, call: Call, action: BulkAction, text: str) -> tuple[BulkResultView, int]:
+        """What writes nothing: a document in full, or why there is no such action yet."""
         try:
             found = self._doors.find(call, "invoice", text)
-            return self._act(call, body, text, found)
-        except Refusal as refusal:
-            return _failed(text, of_refusal(refusal)), 0
+            loaded = self._doors.load(INVOICE, found)
         except Problem as problem:
-            return _failed(text, problem), 0
-
-    def _act(self, call: Call, body: BulkBody, text: str, found: StreamId) -> Acted:
-        if body.action == "export":
-            return self._export(call, text, found)
-        if body.action == "send":
-            sending = SendBody(deliver=body.deliver, series=body.series)
-            return self._execute(
-                call, text, found, lambda: SendInvoice(invoice_id=found, sending=sending_of(sending, call.organization))
-            )
-        if body.action == "delete":
-            reason = call.context.reason or ""
-            return self._execute(call, text, found, lambda: DiscardDraft(invoice_id=found, reason=reason))
-        self._doors.load(INVOICE, found)
-        detail = f"{body.action} cannot be asked for many invoices at once yet"
-        return _failed(text, Problem(501, "not_available", detail)), 0
-
-    def _export(self, call: Call, text: str, found: StreamId) -> Acted:
-        loaded = self._doors.load(INVOICE, found)
-        if loaded.state is None:
-            raise missing("invoice")
+            return bulk.failed(text, problem), 0
+        if action == "submit_efactura" or loaded.state is None:
+            return bulk.failed(text, _NO_EFACTURA), 0
         view = rendering.invoice(found, loaded.state, call.context.today, loaded.version, loaded.position)
-        return _done(text, view.number, invoice=view), loaded.position
-
-    def _execute(self, call: Call, text: str, found: StreamId, command: Callable[[], object]) -> Acted:
-        key = None
-        if call.key is not None:
-            own = (
-                f"bulk {sha256(call.key.encode()).hexdigest()} {found}"  # with spaces: no client's key can be the same
-            )
-            key = ClientKey(key=own, fingerprint=call.fingerprint, render=_number)
-        context = replace(call.context, command_id=str(uuid4()))
-        outcome = self._doors.service.execute(command(), context, key=key)
-        body = outcome.answer.body if outcome.answer else _number(outcome)[1]
-        number = msgspec.json.decode(body, type=str | None)
-        return _done(text, number, replayed=outcome.replayed), outcome.position
+        return bulk.exported(text, view), loaded.position
 
 
-def _number(outcome: Outcome) -> tuple[int, bytes]:
-    """What is kept under the key of one invoice: the number that it has now."""
-    sent = outcome.state.sent
-    return 200, msgspec.json.encode(sent.number if sent else None)
+class BulkRun:
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    @operation(
+        Operation(
+            summary="How far a bulk run is, with the results so far",
+            permission=Permission.READ_DOCUMENTS,
+            answer=BulkView,
+            refusals=("not_found",),
+        )
+    )
+    def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
+        call = call_of(req)
+        found = self._doors.find(call, "bulk_run", document)
+        loaded = self._doors.load(BULK_RUN, found)
+        if loaded.state is None:
+            raise missing("bulk run")
+        send(resp, bulk.run(found, loaded.state), version=loaded.version)
+        if loaded.state.left:
+            resp.set_header("Retry-After", "1")
 
 
-def _done(
-    text: str, number: str | None, *, replayed: bool = False, invoice: InvoiceView | None = None
-) -> BulkResultView:
-    return BulkResultView(id=text, ok=True, replayed=replayed, number=number, problem=None, invoice=invoice)
+def _check(call: Call, body: BulkBody) -> None:
+    needed = NEEDED[body.action]
+    if not call.access.may(needed):
+        raise Problem(403, "forbidden", f"the role {call.access.role} may not {needed.value}")
+    if (body.ids is None) == (body.filter is None):
+        raise invalid("/ids", "give either ids or filter", "missing")
+    if body.action != "send" and (body.deliver != "none" or body.series is not None):
+        raise invalid("/action", "deliver and series are about sending")
+    if call.expected_version is not None:
+        raise Problem(400, "bad_request", "If-Match is about one document: leave it out")
 
 
-def _failed(text: str, problem: Problem) -> BulkResultView:
-    said = BulkProblemView(status=problem.status, code=problem.code, detail=problem.detail, facts=problem.facts)
-    return BulkResultView(id=text, ok=False, replayed=False, number=None, problem=said, invoice=None)
+def _whole(call: Call, key: str) -> ClientKey:
+    """The key of the whole request."""
+    return ClientKey(key=key, fingerprint=call.fingerprint, render=lambda _: (200, b""))
+
+
+def _may_take_longer(req: falcon.Request) -> bool:
+    """Whether the caller would rather come back for the answer (RFC 7240)."""
+    wishes = (req.get_header("Prefer") or "").split(",")
+    return any(wish.partition(";")[0].strip().lower() == "respond-async" for wish in wishes)
+
+
+def _work(body: BulkBody) -> Work | None:
+    """The action as a run knows it; None for one that records nothing."""
+    if body.action == "export" or body.action == "submit_efactura":  # noqa: PLR1714 - narrows the type
+        return None
+    return Work(action=body.action, deliver=body.deliver, series=body.series)

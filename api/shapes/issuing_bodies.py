@@ -14,7 +14,10 @@ from invoicing_domain.model.recurring.events import CatchUp, Unit
 from invoicing_domain.requests.bodies import Body, Delivery, InvoiceBody, LineBody, Prefix
 from invoicing_domain.requests.texts import Amount, Currency, Id, Line, Name
 
-MOST_ITEMS = 200
+MOST_AT_ONCE = 200
+"""So many invoices are acted on while whoever asked waits for the answer; more are a run."""
+
+MOST_IN_A_RUN = 10_000
 
 
 class SeriesBody(Body, frozen=True, kw_only=True):
@@ -108,7 +111,7 @@ class BulkBody(Body, frozen=True, kw_only=True):
     """One action on many invoices: those of `ids`, in their order, or those of `filter`, oldest first."""
 
     action: BulkAction
-    ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MOST_ITEMS)] | None = None
+    ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MOST_IN_A_RUN)] | None = None
     filter: BulkFilter | None = None
     deliver: Delivery = "none"
     series: Prefix | None = None

@@ -5,6 +5,7 @@ from typing import Any
 
 from api.shapes import view_parts, views
 from api.shapes.view_parts import View
+from invoicing_domain.model.bulk_run.state import BulkRunStatus
 from invoicing_domain.model.invoice.events import Delivery
 from invoicing_domain.model.number_series.events import DocumentKind
 from invoicing_domain.model.proforma.state import ProformaStatus
@@ -201,8 +202,13 @@ class BulkResultView(View, frozen=True, kw_only=True):
 
 
 class BulkView(View, frozen=True, kw_only=True):
+    """`results` of the first `done` invoices, in the order of the items; `id` when it is a run that may take longer."""
+
+    id: str | None
+    status: BulkRunStatus
     action: str
     total: int
+    done: int
     ok: int
     failed: int
     results: tuple[BulkResultView, ...]

@@ -1,5 +1,6 @@
-"""One sentence per fact about series, orders, proformas and recurring invoices, for timelines."""
+"""One sentence per fact about series, orders, proformas, recurring invoices and bulk runs, for timelines."""
 
+from invoicing_domain.model.bulk_run.events import BulkRunAdvanced, BulkRunStarted
 from invoicing_domain.model.number_series import events as series
 from invoicing_domain.model.order.events import OrderInvoiced
 from invoicing_domain.model.proforma import events as proforma
@@ -27,7 +28,18 @@ def issuing_summary(fact: object) -> str | None:
         case proforma.ProformaInvoiced():
             return "Proforma became an invoice"
         case _:
-            return _of_schedule(fact)
+            return _of_schedule(fact) or _of_bulk_run(fact)
+
+
+def _of_bulk_run(fact: object) -> str | None:
+    match fact:
+        case BulkRunStarted():
+            return f"Bulk run started: {fact.work.action} {len(fact.items)} invoices"
+        case BulkRunAdvanced():
+            done = sum(not one.code for one in fact.results)
+            return f"Bulk run: {done} done, {len(fact.results) - done} refused, {fact.left} left"
+        case _:
+            return None
 
 
 def _of_schedule(fact: object) -> str | None:

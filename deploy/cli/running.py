@@ -166,7 +166,7 @@ def project(database: Database = None) -> None:
 
 
 def work(
-    names: Annotated[list[str], typer.Argument(help="reminders, recurring, or all.", metavar="NAME...")],
+    names: Annotated[list[str], typer.Argument(help="reminders, recurring, bulk, or all.", metavar="NAME...")],
     database: Database = None,
 ) -> None:
     """Run workers: things that happen by time or follow facts.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from invoicing_domain.model.bulk_run import events as bulk_run
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.customer import events as customer
 from invoicing_domain.model.exchange import events as exchange
@@ -77,6 +78,8 @@ CATALOGUE: dict[type, WireName] = {
     recurring.RecurringResumed: WireName("recurring_invoice.resumed"),
     recurring.InvoiceGenerated: WireName("recurring_invoice.generated"),
     recurring.PeriodsPassedOver: WireName("recurring_invoice.periods_passed_over"),
+    bulk_run.BulkRunStarted: WireName("bulk_run.started"),
+    bulk_run.BulkRunAdvanced: WireName("bulk_run.advanced"),
     customer.CustomerRegistered: WireName("customer.registered"),
     customer.CustomerChanged: WireName("customer.changed"),
     organization.OrganizationRegistered: WireName("organization.registered"),

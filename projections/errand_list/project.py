@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Final
 
+from invoicing_domain.model.bulk_run.events import BulkRunAdvanced, BulkRunStarted
 from invoicing_domain.model.invoice.events import ReminderDropped, ReminderRequested, ReminderSent
 from projections.readmodel import Event, Keyed, ReadModel, Row
 
@@ -27,8 +28,13 @@ _columns: Final = attrgetter(*COLUMNS)
 
 def fold(entry: Entry | None, event: Event) -> Entry:
     if entry is None:
-        entry = Entry(event.stream_id, event.organization_id, "reminder", False, 0, 0)
+        kind = "bulk_run" if isinstance(event.fact, BulkRunStarted) else "reminder"
+        entry = Entry(event.stream_id, event.organization_id, kind, False, 0, 0)
     match event.fact:
+        case BulkRunStarted(items=items):
+            entry.is_open = bool(items)
+        case BulkRunAdvanced(left=left):
+            entry.is_open = left > 0
         case ReminderRequested():
             entry.is_open = True
         case ReminderDropped():
@@ -46,11 +52,11 @@ def render(entry: Entry) -> Row:
 
 MODEL: Final = ReadModel(
     name="errand_list",
-    facts=frozenset({ReminderRequested, ReminderSent, ReminderDropped}),
+    facts=frozenset({ReminderRequested, ReminderSent, ReminderDropped, BulkRunStarted, BulkRunAdvanced}),
     keyed=Keyed(
         table="errand_list",
         columns=COLUMNS,
-        begins=frozenset(),
+        begins=frozenset({BulkRunStarted}),
         revive=lambda row: Entry(*row),
         fold=fold,
         render=render,

@@ -5,11 +5,11 @@ from typing import Final, Literal
 
 from projections.rows import Connection, fetch
 
-Kind = Literal["reminder"]
+Kind = Literal["reminder", "bulk_run"]
 
 _OPEN: Final = (
-    "SELECT stream_id, version FROM read.errand_list"
-    " WHERE organization_id = %(organization_id)s::uuid AND kind = %(kind)s AND is_open ORDER BY position"
+    "SELECT stream_id, organization_id, version FROM read.errand_list WHERE kind = %(kind)s AND is_open"
+    " AND (%(organization_id)s::uuid IS NULL OR organization_id = %(organization_id)s::uuid) ORDER BY position"
 )
 
 
@@ -18,9 +18,10 @@ class Errand:
     """A stream about which something was asked for, when it was at `version`."""
 
     stream_id: str
+    organization_id: str
     version: int
 
 
-def open_errands(connection: Connection, organization_id: str, kind: Kind) -> list[Errand]:
-    """What is still to be done for an organization, longest waiting first."""
+def open_errands(connection: Connection, kind: Kind, organization_id: str | None = None) -> list[Errand]:
+    """What is still to be done, for one organization or for all, longest waiting first."""
     return fetch(connection, Errand, _OPEN, {"organization_id": organization_id, "kind": kind})

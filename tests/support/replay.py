@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from invoicing_domain import categories, handlers
+from invoicing_domain.model.bulk_run.events import BulkRunStarted
 from invoicing_domain.model.credit_note.events import Issued
 from invoicing_domain.model.customer.events import CustomerRegistered
 from invoicing_domain.model.exchange.events import RatesPublished
@@ -41,6 +42,7 @@ BEGINNINGS: Final[dict[type, Category[Any]]] = {
     OrderInvoiced: categories.ORDER,
     ProformaDrafted: categories.PROFORMA,
     RecurringScheduled: categories.RECURRING,
+    BulkRunStarted: categories.BULK_RUN,
     OrganizationRegistered: handlers.ORGANIZATION,
 }
 """The category of a stream, by its first fact."""

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
+from invoicing_domain.model.bulk_run import events as bulk_run
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, Issued, Unapplied
 from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
@@ -194,7 +195,6 @@ _INVOICE_FACTS: tuple[object, ...] = (
         message_id="<reminder-30@izvor.example>",
         passed_over=(7, 14),
         request=2,
-        customer_id=facts.CUSTOMER,
     ),
     invoice.ReminderRequested(request=2),
     invoice.ReminderDropped(request=2, reason="paid"),
@@ -341,6 +341,23 @@ _ISSUING_FACTS: tuple[object, ...] = (
         problem="series_closed: series CJ/26- was closed on 2026-11-30; choose another one",
     ),
     recurring.PeriodsPassedOver(first=date(2026, 8, 31), last=date(2026, 10, 31), count=3, reason="catch_up"),
+    bulk_run.BulkRunStarted(
+        reference=2,
+        work=bulk_run.Work(action="send", deliver="email", series="CJ"),
+        items=("17", facts.INVOICE, "999"),
+    ),
+    bulk_run.BulkRunAdvanced(
+        results=(
+            bulk_run.Result(item="17", number="CJ000118"),
+            bulk_run.Result(
+                item=facts.INVOICE,
+                code="invoice_already_sent",
+                detail="invoice IZV000001 is sent and cannot be changed",
+                facts={"number": "IZV000001"},
+            ),
+        ),
+        left=1,
+    ),
 )
 
 _ALL_FACTS: Final = (*_INVOICE_FACTS, *_OTHER_FACTS, *_ISSUING_FACTS)

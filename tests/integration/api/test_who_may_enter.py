@@ -86,6 +86,7 @@ MAY: Final[dict[str, set[str] | None]] = {
     "GET /recurring-invoices/{document}/invoices": DOCUMENTS,
     "GET /recurring-invoices/{document}/history": HISTORY,
     "POST /bulk": DOCUMENTS,  # each action asks for its own permission
+    "GET /bulk/{document}": DOCUMENTS,
     "GET /search/invoices": LISTS,
     "GET /exports/invoices.csv": LISTS,
     "GET /exports/invoices.xlsx": LISTS,

@@ -105,4 +105,4 @@ def test_the_list_of_errands_says_where_to_look(world: World) -> None:
     assert world.worker(candidates=candidates).run_once() == 1
     runner.catch_up()
     with world.pool.connection() as connection:
-        assert open_errands(connection, world.company.id, "reminder") == []
+        assert open_errands(connection, "reminder", world.company.id) == []

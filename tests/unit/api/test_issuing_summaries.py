@@ -6,7 +6,7 @@ from api.translation.issuing_summaries import issuing_summary
 from api.translation.summaries import summary
 from tests.support.samples import SAMPLES
 
-OURS = ("number_series", "order", "proforma", "recurring")
+OURS = ("number_series", "order", "proforma", "recurring", "bulk_run")
 
 SENTENCES = {
     "SeriesOpened": "Series CJC opened for credit notes from 100",
@@ -29,6 +29,8 @@ SENTENCES = {
         "Invoice of period 2026-11-30 made; it waits as a draft:"
         " series_closed: series CJ/26- was closed on 2026-11-30; choose another one"
     ),
+    "BulkRunStarted": "Bulk run started: send 3 invoices",
+    "BulkRunAdvanced": "Bulk run: 1 done, 1 refused, 1 left",
     "PeriodsPassedOver": "3 missed periods passed over, 2026-08-31 to 2026-10-31 (catch up)",
 }
 
