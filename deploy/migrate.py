@@ -44,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     Step(7, "workers.jobs", "schema.sql"),
     Step(8, "invoicing_domain.recording", "artifacts.sql"),
     Step(9, "invoicing_domain.recording", "keys.sql"),
+    Step(10, "workers.jobs", "takeover.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

@@ -42,14 +42,23 @@ class Lookout:
     def today(self, profile: OrganizationProfile) -> date:
         return local_date(self._clock.now(), profile.time_zone)
 
-    def view(self, profile: OrganizationProfile, invoice_id: str) -> View:
-        loaded = self._ledger.load(INVOICE, invoice_id)
+    def today_of(self, organization_id: str) -> date:
+        return self.today(self._profile(organization_id))
+
+    def view(self, organization_id: str, invoice_id: str) -> View:
+        profile, loaded = self._profile(organization_id), self._ledger.load(INVOICE, invoice_id)
         today, invoice = self.today(profile), loaded.state
         recipient = None if invoice is None else recipient_of(invoice, self._customer(invoice))
         verdict: Verdict = NotDue(reason="draft")
         if invoice is not None:
             verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)
         return View(invoice=invoice, version=loaded.version, today=today, recipient=recipient, verdict=verdict)
+
+    def _profile(self, organization_id: str) -> OrganizationProfile:
+        profile = self.profile(organization_id)
+        if profile is None:
+            raise LookupError(f"there is no organization {organization_id}")
+        return profile
 
     def _customer(self, invoice: Invoice) -> Customer | None:
         buyer = invoice.header.customer

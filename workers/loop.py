@@ -14,8 +14,17 @@ LONGEST_PAUSE_SECONDS: Final = 300.0
 _log = logging.getLogger(__name__)
 
 
+Pause = Callable[[Event, float], object]
+"""Sleeps so many seconds, or less: until the event is set, or until there is something to do."""
+
+
 def run_forever(
-    once: Callable[[Event], object], stop: Event, *, name: str, interval_seconds: float = EVERY_MINUTE
+    once: Callable[[Event], object],
+    stop: Event,
+    *,
+    name: str,
+    interval_seconds: float = EVERY_MINUTE,
+    pause: Pause = Event.wait,
 ) -> None:
     """Call `once(stop)` at intervals of the machine's clock; errors are logged, and lengthen the pause."""
     failures = 0
@@ -26,7 +35,7 @@ def run_forever(
         except Exception:  # noqa: BLE001 - logged; a worker never dies of what it works on
             failures += 1
             _log.exception("%s: pass failed for the %s. time in a row; goes on later", name, failures)
-        stop.wait(pause_after(failures, interval_seconds))
+        (pause if failures == 0 else Event.wait)(stop, pause_after(failures, interval_seconds))
 
 
 def pause_after(failures: int, interval_seconds: float) -> float:

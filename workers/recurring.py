@@ -18,7 +18,7 @@ from invoicing_domain.recurrence import Billing
 from projections.organization_list import query as organization_list
 from projections.recurring_list import query as recurring_list
 from workers.lookout import Lookout
-from workers.reminders import OUTAGE
+from workers.outage import OUTAGE
 
 ACTOR: Final = Actor(kind="worker", id="recurring", name="Recurring invoices")
 

@@ -1,64 +1,68 @@
-"""The reminder worker: every minute, look whom to remind, and settle what was left undone."""
+"""The sweep for reminders: every minute, look who is to be reminded of what, and make it a job."""
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from threading import Event
-from typing import Final
+from typing import Any, Final
 
-import psycopg
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
 
+from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.invoice.commands import DropReminder
 from invoicing_domain.model.organization.events import OrganizationProfile
-from invoicing_domain.recording.patience import StoreUnavailable
+from invoicing_domain.service import InvoicingService
 from workers.candidates import Candidate, Candidates
-from workers.effects import Effect, Effects
+from workers.jobs.book import Jobs
+from workers.jobs.enqueue import enqueue
+from workers.jobs.job import Status
 from workers.lookout import Lookout, View
-from workers.policies.reminders import NotDue, ReminderDue
-from workers.remind import QUEUE, Fate, Reminding, effect_key, report_doubt
+from workers.outage import harmless
+from workers.policies.reminders import NotDue
+from workers.remind import ACTOR, QUEUE, request_key, wish_for
+from workers.reporting import Reporter
 
-OUTAGE: Final = (StoreUnavailable, psycopg.OperationalError, psycopg.InterfaceError)
-"""Errors of the database rather than of one invoice: the pass ends, and the next one tries again."""
-
-MAIL_IS_DOWN: Final = 3
-"""So many mails in a row that the server did not take, and the rest of the pass is left for later."""
+_HOPELESS: Final[Mapping[Status, str]] = {
+    "dead": "mail_refused",
+    "in_doubt": "mail_in_doubt",
+    "cancelled": "mail_cancelled",
+}
+"""Why what was asked for is dropped, by how its job ended; what the server said stays in the book."""
 
 _log = logging.getLogger(__name__)
 
 
-class ReminderWorker:
+class ReminderSweep:
     """Not to be shared between threads; any number of them may run at once, on any number of machines."""
 
     name = QUEUE
 
-    def __init__(self, *, lookout: Lookout, reminding: Reminding, effects: Effects, candidates: Candidates) -> None:
+    def __init__(
+        self,
+        *,
+        lookout: Lookout,
+        service: InvoicingService,
+        jobs: Jobs,
+        pool: ConnectionPool[Connection[Any]],
+        candidates: Candidates,
+    ) -> None:
         self._lookout = lookout
-        self._reminding = reminding
-        self._effects = effects
+        self._reporter = Reporter(service, lookout, ACTOR)
+        self._jobs = jobs
+        self._pool = pool
         self._candidates = candidates
         self._seen: dict[str, tuple[int, date, tuple[int, ...]]] = {}
 
     def run_once(self, stop: Event | None = None) -> int:
-        """One pass over everything; returns how many mails were handed over."""
-        for effect in self._effects.expire(QUEUE):
-            report_doubt(effect.effect_key, str(effect.outcome))
-        for effect in self._effects.unrecorded(QUEUE):
-            self._record(effect)
-        for effect in self._effects.waiting(QUEUE, self._lookout.now()):
-            self._strike_out_if_unwanted(effect)
-        handed = turned_away = 0
+        """One pass over everything; returns how many reminders became jobs."""
+        made = 0
         for organization_id, profile, candidate in self._to_look_at():
             if stop is not None and stop.is_set():
                 break
-            fate = self._remind(organization_id, profile, candidate)
-            if fate == "handed":
-                handed, turned_away = handed + 1, 0
-            elif fate == "unavailable":
-                turned_away += 1
-            if turned_away == MAIL_IS_DOWN:
-                _log.warning("the mail server takes nothing: the other reminders wait for the next pass")
-                break
-        return handed
+            with harmless("invoice %s cannot be reminded of", candidate.invoice_id):
+                made += self._consider(organization_id, profile, candidate.invoice_id)
+        return made
 
     def _to_look_at(self) -> Iterator[tuple[str, OrganizationProfile, Candidate]]:
         """Candidates that were not judged already today as they are; what is no candidate any more is forgotten."""
@@ -82,48 +86,35 @@ class ReminderWorker:
             found += self._candidates.overdue_unpaid(organization_id, today - timedelta(days=min(steps)))
         return {one.invoice_id: one for one in found}.values()
 
-    def _remind(self, organization_id: str, profile: OrganizationProfile, candidate: Candidate) -> Fate | None:
-        """Remind of one invoice; None when that met a bug."""
-        fate: Fate | None = None
-        with _harmless("invoice %s cannot be reminded of", candidate.invoice_id):
-            handled = self._reminding.remind(organization_id, profile, candidate.invoice_id)
-            fate = handled.fate
-            if isinstance(handled.view.verdict, NotDue):
-                self._remember(candidate.invoice_id, profile, handled.view, handled.view.verdict)
-        return fate
+    def _consider(self, organization_id: str, profile: OrganizationProfile, invoice_id: str) -> int:
+        view = self._lookout.view(organization_id, invoice_id)
+        if isinstance(view.verdict, NotDue):
+            self._drop(organization_id, invoice_id, view, view.verdict.reason)
+            self._remember(invoice_id, profile, view, view.verdict)
+            return 0
+        wish = wish_for(organization_id, invoice_id, view.verdict)
+        with self._pool.connection() as connection, connection.transaction():
+            made = enqueue(connection, [wish], self._lookout.now())
+        if not made:
+            self._drop_if_hopeless(organization_id, invoice_id, view, wish.effect_key)
+        return made
+
+    def _drop_if_hopeless(self, organization_id: str, invoice_id: str, view: View, key: str) -> None:
+        """Who asked is told when the mail was refused, given up, or is in doubt: then they may ask again."""
+        job = self._jobs.find(key)
+        if job is not None and job.status in _HOPELESS:
+            self._drop(organization_id, invoice_id, view, _HOPELESS[job.status])
+
+    def _drop(self, organization_id: str, invoice_id: str, view: View, reason: str) -> None:
+        """What was asked for is not sent; nothing to do where nobody asked."""
+        request = view.invoice.open_request if view.invoice else None
+        if request is not None:
+            command = DropReminder(invoice_id=StreamId(invoice_id), request=request, reason=reason)
+            key = request_key(invoice_id, request)
+            self._reporter.report(organization_id, command, cause=key, name=f"{key}/dropped")
 
     def _remember(self, invoice_id: str, profile: OrganizationProfile, view: View, verdict: NotDue) -> None:
         self._seen[invoice_id] = (view.version, view.today, profile.reminder_steps)
         if verdict.reason == "no_email":
             number = view.invoice.sent.number if view.invoice and view.invoice.sent else ""
             _log.warning("invoice %s (%s) is overdue, but its customer has no e-mail address", number, invoice_id)
-
-    def _record(self, effect: Effect) -> None:
-        """The mail went out and its fact is missing: somebody died in between, or is about to record it just now."""
-        with _harmless("%s went out, but cannot be recorded", effect.effect_key):
-            profile = self._lookout.profile(effect.organization_id)
-            if profile is not None:
-                self._reminding.record(
-                    effect.organization_id, profile, effect.effect_key, effect.attempt, effect.payload
-                )
-
-    def _strike_out_if_unwanted(self, effect: Effect) -> None:
-        """A retry that has lost its cause: paid meanwhile, held, or passed over by a higher step."""
-        with _harmless("%s cannot be judged again", effect.effect_key):
-            profile = self._lookout.profile(effect.organization_id)
-            verdict = self._lookout.view(profile, effect.payload["invoice_id"]).verdict if profile else None
-            invoice_id = effect.payload["invoice_id"]
-            if not (isinstance(verdict, ReminderDue) and effect_key(invoice_id, verdict) == effect.effect_key):
-                self._effects.forget(effect.effect_key)
-                _log.info("%s is not wanted any more: %s", effect.effect_key, verdict)
-
-
-@contextmanager
-def _harmless(complaint: str, subject: str) -> Iterator[None]:
-    """What goes wrong with one document is logged and harms no other; an outage of the database ends the pass."""
-    try:
-        yield
-    except OUTAGE:
-        raise
-    except Exception:  # noqa: BLE001 - logged
-        _log.exception(complaint, subject)

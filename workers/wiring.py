@@ -1,7 +1,7 @@
 """How the worker process is put together: the only place where its parts are made."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from email.headerregistry import Address
 from functools import partial
@@ -19,18 +19,21 @@ from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recurrence import Billing
 from invoicing_domain.service import InvoicingService
+from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
-from workers.effects import Effects
+from workers.jobs.book import Jobs
+from workers.jobs.enqueue import CHANNEL
+from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
 from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
 from workers.mail.envelope import mailbox, parse_mailbox
 from workers.mail.transport import transport_from_url
 from workers.recurring import ListedSchedules, RecurringWorker
 from workers.remind import Reminding
-from workers.reminders import ReminderWorker
+from workers.reminders import ReminderSweep
 
-NAMES: Final = (ReminderWorker.name, RecurringWorker.name, BulkWorker.name)
+NAMES: Final = (ReminderSweep.name, JobRunner.name, RecurringWorker.name, BulkWorker.name)
 """The workers there are; `all` stands for each of them."""
 
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
@@ -66,7 +69,12 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
 
 def _run(name: str, once: Callable[[Event], int], settings: WorkSettings, stop: Event) -> None:
     waited_for = settings.test_clock or name == BulkWorker.name
-    run_forever(once, stop, name=name, interval_seconds=EVERY_SECOND if waited_for else EVERY_MINUTE)
+    interval = EVERY_SECOND if waited_for else EVERY_MINUTE
+    if name == JobRunner.name:
+        with closing(Bell(settings.conninfo, CHANNEL)) as bell:
+            run_forever(once, stop, name=name, interval_seconds=interval, pause=bell.wait)
+    else:
+        run_forever(once, stop, name=name, interval_seconds=interval)
 
 
 def chosen(names: Sequence[str]) -> Sequence[str]:
@@ -84,24 +92,24 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], i
     clock: Clock = TestClock(clock_store) if settings.test_clock else SystemClock()
     try:
         with _pool(settings.conninfo) as pool:
-            effects = Effects(pool, worker_id=str(uuid4()))
+            jobs = Jobs(pool, worker_id=str(uuid4()))
             lookout = Lookout(ledger, clock)
             service = InvoicingService(ledger)
             reminding = Reminding(
                 lookout=lookout,
                 service=service,
-                effects=effects,
                 transport=transport_from_url(settings.smtp_url, settings.outbox),
                 mail_from=settings.sender,
             )
-            reminders = ReminderWorker(
-                lookout=lookout, reminding=reminding, effects=effects, candidates=ListedCandidates(pool)
+            runner = JobRunner(jobs=jobs, handlers=[reminding], clock=clock)
+            reminders = ReminderSweep(
+                lookout=lookout, service=service, jobs=jobs, pool=pool, candidates=ListedCandidates(pool)
             )
             recurring = RecurringWorker(
                 lookout=lookout, billing=Billing(ledger, service), schedules=ListedSchedules(pool)
             )
             bulk = BulkWorker(lookout=lookout, bulk=Bulk(ledger, service), runs=ListedRuns(pool))
-            yield {worker.name: worker.run_once for worker in (reminders, recurring, bulk)}
+            yield {worker.name: worker.run_once for worker in (reminders, runner, recurring, bulk)}
     finally:
         clock_store.close()
         ledger.close()

@@ -40,12 +40,13 @@ from invoicing_domain.model.vat import Vat
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from workers.candidates import Candidate, Candidates
-from workers.effects import Effects
+from workers.jobs.book import Jobs
+from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
 from workers.mail.envelope import mailbox
 from workers.mail.transport import MailTransport
 from workers.remind import Reminding
-from workers.reminders import ReminderWorker
+from workers.reminders import ReminderSweep
 
 HOME = StreamId("01940000-0000-8000-8000-000000000001")
 ABROAD = StreamId("01940000-0000-8000-8000-000000000002")
@@ -252,6 +253,18 @@ def work_pool(conninfo: str) -> Iterator[ConnectionPool[Any]]:
         yield pool
 
 
+@dataclass
+class ReminderWorker:
+    """The sweep that wishes, and the runner that carries out what was wished."""
+
+    sweep: ReminderSweep
+    runner: JobRunner
+
+    def run_once(self) -> int:
+        self.sweep.run_once()
+        return self.runner.run_once()
+
+
 def reminder_worker(
     ledger: Ledger,
     pool: ConnectionPool[Any],
@@ -259,20 +272,23 @@ def reminder_worker(
     transport: MailTransport,
     *,
     service: InvoicingService | None = None,
-    effects: Effects | None = None,
+    jobs: Jobs | None = None,
     candidates: Candidates | None = None,
 ) -> ReminderWorker:
     """A worker as a process of its own would have it: nothing remembered but what is in the database."""
-    book = effects or Effects(pool, worker_id=str(uuid4()))
+    book = jobs or Jobs(pool, worker_id=str(uuid4()))
     lookout = Lookout(ledger, clock)
+    recording = service or InvoicingService(ledger)
     reminding = Reminding(
-        lookout=lookout,
-        service=service or InvoicingService(ledger),
-        effects=book,
-        transport=transport,
-        mail_from=mailbox("facturi@atelier.example"),
-        chance=lambda: 0.5,
+        lookout=lookout, service=recording, transport=transport, mail_from=mailbox("facturi@atelier.example")
     )
     return ReminderWorker(
-        lookout=lookout, reminding=reminding, effects=book, candidates=candidates or LedgerCandidates(ledger)
+        ReminderSweep(
+            lookout=lookout,
+            service=recording,
+            jobs=book,
+            pool=pool,
+            candidates=candidates or LedgerCandidates(ledger),
+        ),
+        JobRunner(jobs=book, handlers=[reminding], clock=clock, chance=lambda: 0.5),
     )

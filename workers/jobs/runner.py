@@ -14,7 +14,7 @@ from threading import Event
 from invoicing_domain.clock import Clock
 from workers.jobs.book import Jobs
 from workers.jobs.job import Answer, Call, Done, Handler, Job, Later, Unknown
-from workers.outage import OUTAGE
+from workers.outage import OUTAGE, harmless
 from workers.policies.backoff import pause_before
 
 _log = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ class JobRunner:
         return self._clock.now() + pause
 
     def _resolve(self, handler: Handler, job: Job) -> None:
-        with _harmless("%s is in doubt, and that cannot be resolved", job):
+        with harmless("%s is in doubt, and that cannot be resolved", job.effect_key):
             answer = handler.resolve(job)
             if answer is not None:
                 status = self._jobs.settle(job, answer, self._clock.now(), self._run_at(job, answer))
@@ -125,7 +125,7 @@ class JobRunner:
                 _log.error("%s may or may not have gone out and is not sent again; a person decides", job.effect_key)
 
     def _record(self, handler: Handler, job: Job) -> None:
-        with _harmless("%s ended, but cannot be recorded", job):
+        with harmless("%s ended, but cannot be recorded", job.effect_key):
             self._jobs.recorded(job, handler.record(job))
 
     @contextmanager
@@ -137,14 +137,3 @@ class JobRunner:
             now = self._clock.now()
             self._jobs.finish(job, Later(f"the database is away: {error}", unreachable=False), now, now)
             raise
-
-
-@contextmanager
-def _harmless(complaint: str, job: Job) -> Iterator[None]:
-    """What goes wrong with one job is logged and harms no other; an outage of the database ends the pass."""
-    try:
-        yield
-    except OUTAGE:
-        raise
-    except Exception:  # noqa: BLE001 - logged
-        _log.exception(complaint, job.effect_key)

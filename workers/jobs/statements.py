@@ -3,7 +3,7 @@
 from typing import Final
 
 _COLUMNS: Final = "id, effect_key, organization_id::text, queue, destination, payload, status, run_at, attempt, outcome"
-_SELECT: Final = f"SELECT {_COLUMNS} FROM work.job"
+_SELECT: Final = "SELECT " + _COLUMNS + " FROM work.job"
 
 # Whatever the role's habit: a claim that a power cut undoes is a mail that goes out twice. What is written afterwards
 # may be lost, because without it the job is in doubt.
@@ -42,7 +42,8 @@ RETURNING true
 SERVED: Final = """
 UPDATE work.turn SET served_at = clock_timestamp() WHERE queue = %(queue)s AND organization_id = %(organization_id)s
 """
-CLAIM: Final = f"""
+CLAIM: Final = (
+    """
 WITH claimed AS (
     UPDATE work.job SET status = 'sending', attempt = attempt + 1, worker_id = %(worker_id)s,
            lease_until = clock_timestamp() + %(lease)s, changed_at = clock_timestamp()
@@ -52,8 +53,10 @@ WITH claimed AS (
     INSERT INTO work.attempt (job_id, attempt, organization_id, worker_id)
     SELECT id, attempt, organization_id, worker_id FROM claimed
 )
-SELECT {_COLUMNS} FROM claimed
-"""
+SELECT """
+    + _COLUMNS
+    + " FROM claimed"
+)
 
 # What the fact will say, kept before the call is made. No row: the lease is lost, and the call is not ours to make.
 INTEND: Final = """
@@ -86,19 +89,23 @@ NOT_CALLED: Final = """
 UPDATE work.destination SET opened_until = %(now)s WHERE name = %(destination)s AND opened_until > %(now)s
 """
 
-EXPIRE: Final = f"""
+EXPIRE: Final = (
+    """
 UPDATE work.job SET status = 'in_doubt', run_at = %(now)s, lease_until = NULL, changed_at = clock_timestamp(),
-       outcome = coalesce(outcome, '{{}}')
+       outcome = coalesce(outcome, '{}')
               || jsonb_build_object('reason', 'the worker died between the claim and the answer')
  WHERE queue = %(queue)s AND status = 'sending' AND lease_until < clock_timestamp()
-RETURNING {_COLUMNS}
-"""
-GIVE_UP: Final = f"""
-UPDATE work.job SET status = 'dead', outcome = coalesce(outcome, '{{}}') || jsonb_build_object('gave_up', 'too old'),
+RETURNING """
+    + _COLUMNS
+)
+GIVE_UP: Final = (
+    """
+UPDATE work.job SET status = 'dead', outcome = coalesce(outcome, '{}') || jsonb_build_object('gave_up', 'too old'),
        recorded_position = NULL, changed_at = clock_timestamp()
  WHERE queue = %(queue)s AND status = 'ready' AND expires_at < %(now)s
-RETURNING {_COLUMNS}
-"""
+RETURNING """
+    + _COLUMNS
+)
 IN_DOUBT: Final = _SELECT + " WHERE queue = %(queue)s AND status = 'in_doubt' AND run_at IS NOT NULL ORDER BY id"
 FOR_PEOPLE: Final = """
 UPDATE work.job SET run_at = NULL WHERE id = %(id)s AND attempt = %(attempt)s AND status = 'in_doubt' RETURNING true

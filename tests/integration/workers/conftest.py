@@ -11,10 +11,19 @@ from psycopg_pool import ConnectionPool
 
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
-from tests.support.reminders import Company, HandClock, Mailroom, free_port, mail_server, reminder_worker, work_pool
-from workers.effects import Effects
+from tests.support.reminders import (
+    Company,
+    HandClock,
+    Mailroom,
+    ReminderWorker,
+    free_port,
+    mail_server,
+    reminder_worker,
+    work_pool,
+)
+from workers.jobs.book import Jobs
+from workers.jobs.job import Job
 from workers.mail.transport import MailTransport, SmtpTransport
-from workers.reminders import ReminderWorker
 
 
 @dataclass
@@ -44,12 +53,17 @@ class World:
             worker.run_once()
 
     @property
-    def effects(self) -> Effects:
-        return Effects(self.pool, worker_id=str(uuid4()))
+    def jobs(self) -> Jobs:
+        return Jobs(self.pool, worker_id=str(uuid4()))
+
+    def job(self, effect_key: str) -> Job:
+        job = self.jobs.find(effect_key)
+        assert job is not None
+        return job
 
     def status(self, invoice_id: str, step: int) -> str | None:
-        effect = self.effects.find(f"reminder:{invoice_id}:{step}")
-        return None if effect is None else effect.status
+        job = self.jobs.find(f"reminder:{invoice_id}:{step}")
+        return None if job is None else job.status
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from uuid import uuid4
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from tests.support.reminders import HandClock, reminder_worker, work_pool
-from workers.effects import Effects
+from workers.jobs.book import Jobs
 from workers.mail.transport import SmtpTransport
 
 database, smtp_url, instant, moment = sys.argv[1:]
@@ -46,7 +46,7 @@ ledger = Ledger(database)
 with work_pool(database) as pool:
     reminder_worker(
         ledger, pool, HandClock(datetime.fromisoformat(instant)), Transport(smtp_url), service=Service(ledger),
-        effects=Effects(pool, worker_id=str(uuid4()), lease=timedelta(seconds=0)),
+        jobs=Jobs(pool, worker_id=str(uuid4()), lease=timedelta(seconds=0)),
     ).run_once()
 """
 
@@ -74,7 +74,7 @@ def test_a_worker_killed_around_the_hand_over_leaves_a_doubt_and_no_second_mail(
     assert len(world.room.delivered) == mails
     assert world.company.steps(invoice) == []
     assert world.status(invoice, 7) == "in_doubt"
-    assert [one.effect_key for one in world.effects.for_people(world.company.id)] == [f"reminder:{invoice}:7"]
+    assert world.job(f"reminder:{invoice}:7").run_at is None
     assert f"reminder:{invoice}:7 may or may not have gone out" in caplog.text
 
 
@@ -96,7 +96,7 @@ def test_a_worker_killed_around_the_recording_leaves_a_mail_whose_fact_follows_o
     world.live(world.worker(), days=3)
     assert world.company.steps(invoice) == [7]
     assert len(world.room.delivered) == 1
-    assert world.effects.unrecorded("reminders") == []
+    assert world.jobs.owing("reminders") == []
     (fact,) = world.company.state(invoice).reminders
     assert fact.message_id == world.room.delivered[0]["Message-ID"]
 
@@ -108,7 +108,8 @@ def test_a_person_decides_a_doubt_and_the_worker_goes_on_from_there(world: World
     dies_at(world, "after handing over")
     world.worker().run_once()
     with world.pool.connection() as connection:
-        connection.execute("UPDATE work.effect SET status = %s WHERE status = 'in_doubt'", [decision])
+        decide = "UPDATE work.job SET status = %s, run_at = %s WHERE status = 'in_doubt'"
+        connection.execute(decide, [decision, world.clock.now()])
     world.worker().run_once()
     assert world.company.steps(invoice) == [7]
     assert len(world.room.delivered) == mails

@@ -16,7 +16,8 @@ from invoicing_domain.model.identity import stream_id
 from invoicing_domain.recording.application import Ledger
 from tests.integration.workers.conftest import World
 from tests.support.reminders import ABROAD, Company, GivenCandidates, mail_server, reminder_worker, work_pool
-from workers.effects import Claim, Effects, Wish
+from workers.jobs.book import Jobs
+from workers.jobs.job import Job
 from workers.mail.transport import Handed, MailInDoubt, MailTransport, SmtpTransport
 
 
@@ -91,15 +92,19 @@ def test_each_step_goes_out_once_though_two_workers_run_at_once(world: World) ->
     assert len(world.room.delivered) == 12
 
 
-class Meanwhile(Effects):
-    """The book of effects, with something that happens right after a claim."""
+class Meanwhile(Jobs):
+    """The book of jobs, with something that happens right after a claim."""
 
     happens: Callable[[], None]
 
-    def claim(self, wish: Wish, now: datetime) -> Claim | None:
-        claim = super().claim(wish, now)
-        self.happens()
-        return claim
+    def claim(self, queue: str, now: datetime) -> Job | None:
+        job = super().claim(queue, now)
+        if job is not None:
+            self.happens()
+        return job
+
+
+REASONS = {"pay": "paid", "credit": "credited", "hold": "held"}
 
 
 @pytest.mark.parametrize("settle", ["pay", "credit", "hold"])
@@ -108,9 +113,10 @@ def test_what_is_settled_or_held_between_candidate_and_sending_is_not_reminded_o
     world.clock.forward(days=7)
     book = Meanwhile(world.pool, worker_id=str(uuid4()))
     book.happens = lambda: getattr(world.company, settle)(invoice)
-    assert world.worker(effects=book).run_once() == 0
+    assert world.worker(jobs=book).run_once() == 0
     assert world.room.delivered == []
-    assert world.status(invoice, 7) is None
+    job = world.job(f"reminder:{invoice}:7")
+    assert (job.status, job.outcome) == ("withdrawn", {"reason": REASONS[settle]})
 
 
 @pytest.mark.parametrize("settle", ["pay", "credit", "hold"])
@@ -229,7 +235,7 @@ def test_a_mail_server_that_was_down_until_the_next_step_gets_one_mail_for_the_h
         world.live(world.worker(), days=2)
     assert world.company.steps(invoice) == [14]
     assert len(world.room.delivered) == 1
-    assert world.status(invoice, 7) is None
+    assert world.status(invoice, 7) == "withdrawn"
 
 
 def test_a_retry_whose_invoice_was_paid_is_struck_out(quiet_world: World) -> None:
@@ -239,7 +245,7 @@ def test_a_retry_whose_invoice_was_paid_is_struck_out(quiet_world: World) -> Non
     world.company.pay(invoice)
     world.clock.forward(days=1)
     world.worker().run_once()
-    assert world.status(invoice, 7) is None
+    assert world.status(invoice, 7) == "withdrawn"
 
 
 def test_a_server_that_is_down_is_left_alone_after_three_mails(quiet_world: World) -> None:
@@ -248,7 +254,8 @@ def test_a_server_that_is_down_is_left_alone_after_three_mails(quiet_world: Worl
         world.company.invoice()
     world.clock.forward(days=7)
     world.worker().run_once()
-    assert waiting(world) == 3
+    world.worker().run_once()
+    assert tried(world) == [0, 0, 0, 1, 1, 1]
 
 
 def test_a_refused_mail_is_not_tried_again_and_waits_for_a_person(world: World) -> None:
@@ -259,9 +266,10 @@ def test_a_refused_mail_is_not_tried_again_and_waits_for_a_person(world: World) 
     world.room.verdict = "250 ok"
     world.live(worker, days=3)
     assert world.room.delivered == []
-    (effect,) = world.effects.for_people(world.company.id)
-    assert (effect.status, effect.attempt) == ("dead", 1)
-    assert effect.outcome == {"reason": "550 5.1.1 no such mailbox"}
+    job = world.job(f"reminder:{invoice}:7")
+    assert (job.status, job.attempt) == ("dead", 1)
+    assert job.outcome is not None
+    assert job.outcome["reason"] == "550 5.1.1 no such mailbox"
     world.live(worker, days=2)
     assert world.company.steps(invoice) == [14]
 
@@ -294,7 +302,6 @@ def test_a_mail_in_doubt_is_not_sent_again_and_the_next_step_has_its_turn(
     world.live(world.worker(), days=6)
     assert world.status(invoice, 7) == "in_doubt"
     assert world.room.delivered == []
-    assert [one.effect_key for one in world.effects.for_people(world.company.id)] == [f"reminder:{invoice}:7"]
     world.live(world.worker(), days=2)
     assert world.company.steps(invoice) == [14]
 
@@ -315,11 +322,11 @@ def test_a_stream_that_cannot_be_read_harms_no_other_invoice(world: World, caplo
     assert f"invoice {broken} cannot be reminded of" in caplog.text
 
 
-def waiting(world: World) -> int:
+def tried(world: World) -> list[int]:
+    """How often each mail that still waits was tried."""
     with world.pool.connection() as connection:
-        row = connection.execute("SELECT count(*) FROM work.effect WHERE status = 'ready'").fetchone()
-    assert row is not None
-    return int(row[0])
+        rows = connection.execute("SELECT attempt FROM work.job WHERE status = 'ready' ORDER BY attempt").fetchall()
+    return [attempt for (attempt,) in rows]
 
 
 def text_of(mail: EmailMessage) -> str:

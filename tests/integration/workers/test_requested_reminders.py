@@ -91,7 +91,7 @@ def test_a_mail_that_waits_for_the_server_stays_asked_for(quiet_world: World) ->
     world.clock.forward(hours=1)
     world.worker().run_once()
     assert dropped(world, invoice) == ["paid"]
-    assert world.effects.find(f"reminder:{invoice}:request:1") is None
+    assert world.job(f"reminder:{invoice}:request:1").status == "withdrawn"
 
 
 def test_the_list_of_errands_says_where_to_look(world: World) -> None:

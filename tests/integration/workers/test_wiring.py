@@ -76,8 +76,8 @@ def test_a_pass_of_the_wired_worker_finds_its_invoices_in_the_read_models(world:
     with sandbox(world.database) as (_, clock):
         clock.set(datetime(2026, 12, 10, 8, tzinfo=UTC))
         with workers(settings) as passes:
-            assert passes["reminders"](Event()) == 1
-            assert passes["reminders"](Event()) == 0
+            assert [passes["reminders"](Event()), passes["jobs"](Event())] == [1, 1]
+            assert [passes["reminders"](Event()), passes["jobs"](Event())] == [0, 0]
     assert world.company.steps(invoice) == [30]
     assert str(world.room.delivered[0]["From"].addresses[0].addr_spec) == "facturi@atelier.example"
 
@@ -97,7 +97,7 @@ def test_candidates_are_the_overdue_unpaid_invoices_of_the_organization(world: W
 
 @pytest.mark.parametrize("names", [[], ["letters"], ["reminders", "letters"]])
 def test_a_worker_that_does_not_exist_is_refused_by_name(names: list[str]) -> None:
-    with pytest.raises(ValueError, match="there are: reminders, recurring, bulk, all"):
+    with pytest.raises(ValueError, match="there are: reminders, jobs, recurring, bulk, all"):
         chosen(names)
 
 

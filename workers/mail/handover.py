@@ -1,0 +1,30 @@
+"""The hand-over of a mail as the call of a job: what the mail server says, in the words of jobs."""
+
+from datetime import datetime
+from email.message import EmailMessage
+
+from workers.jobs.job import Answer, Dead, Done, Later, Unknown
+from workers.mail.transport import MailInDoubt, MailRefused, MailTransport, MailUnavailable
+
+DESTINATION = "mail"
+"""All mails go to one server, whose patience they share."""
+
+
+def hand_over(transport: MailTransport, message: EmailMessage, at: datetime) -> Answer:
+    """Hand over, once. The server's words are kept without the address, which belongs to the fact alone."""
+    try:
+        handed = transport.send(message)
+    except (MailRefused, ValueError) as error:
+        return Dead(_without_address(str(error), message))
+    except MailUnavailable as error:
+        return Later(_without_address(str(error), message))
+    except MailInDoubt as error:
+        return Unknown(_without_address(str(error), message))
+    answer = _without_address(handed.answer, message)
+    return Done({"message_id": handed.message_id, "answer": answer, "at": at.isoformat()})
+
+
+def _without_address(text: str, message: EmailMessage) -> str:
+    for address in message["To"].addresses:
+        text = text.replace(address.addr_spec, "(the recipient)")
+    return text
