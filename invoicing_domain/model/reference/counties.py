@@ -46,3 +46,8 @@ def sector(text: str) -> str | None:
     """`SECTOR3` for sector 3 of Bucharest, however it is written."""
     found = _SECTOR.fullmatch(_BEFORE_THE_NAME.sub("", folded(text)))
     return f"SECTOR{found[1]}" if found else None
+
+
+def county_name(code: str) -> str:
+    """`Cluj` for RO-CJ; empty for what is no Romanian county."""
+    return _NAMES.get(code.removeprefix("RO-"), "")
