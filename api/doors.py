@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 from api.entrance.call import Call
 from api.entrance.limits import FailureLimit, TokenLimit
 from api.entrance.problems import Problem
+from api.entrance.tags import tag_of
 from api.positions import with_position
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import ORGANIZATION
@@ -63,6 +64,8 @@ class Doors:
     test_clock: TestClock | None = None
     token_limit: TokenLimit = field(default_factory=lambda: TokenLimit(0))
     failure_limit: FailureLimit = field(default_factory=FailureLimit)
+    public_url: str = ""
+    """Where the world finds this API, when that was said."""
     readiness: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     """Named checks; each returns what is wrong, or None."""
 
@@ -167,7 +170,7 @@ def send(resp: falcon.Response, view: msgspec.Struct, *, version: int | None = N
     resp.content_type = falcon.MEDIA_JSON
     resp.data = msgspec.json.encode(view)
     if version is not None:
-        resp.set_header("ETag", f'"{version}"')
+        resp.set_header("ETag", tag_of(version, resp.data))
 
 
 def missing(kind: str) -> Problem:

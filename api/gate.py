@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Mapping
 from hashlib import sha256
+from http import HTTPStatus
 from typing import Any, Final
 
 import falcon
@@ -17,6 +18,7 @@ from api.entrance.decoding import decode_body, decode_query, read_body
 from api.entrance.limits import Allowance
 from api.entrance.operations import Operation, operation_of
 from api.entrance.problems import Problem, problem_of, write
+from api.entrance.tags import has, version_in
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.recording.tenancy import work_for, work_for_nobody
@@ -24,9 +26,9 @@ from projections.feed import head
 from projections.positions import wait_for
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
-_ETAG: Final = re.compile(r'"(\d{1,18})"')
 _REASON_LIMIT: Final = 500
 WAIT_SECONDS: Final = 5.0
+HSTS_SECONDS: Final = 365 * 24 * 3600
 
 
 class Gate:
@@ -41,6 +43,8 @@ class Gate:
         resp.set_header("Request-Id", req.context.request_id)
         resp.set_header("X-Content-Type-Options", "nosniff")
         resp.set_header("Cache-Control", "no-store")
+        if self._doors.public_url.startswith("https:"):
+            resp.set_header("Strict-Transport-Security", f"max-age={HSTS_SECONDS}")
 
     def process_resource(
         self, req: falcon.Request, _resp: falcon.Response, resource: object, _params: Mapping[str, Any]
@@ -56,8 +60,13 @@ class Gate:
             self._wait(req, operation)
 
     def process_response(
-        self, req: falcon.Request, resp: falcon.Response, _resource: object, _req_succeeded: bool
+        self, req: falcon.Request, resp: falcon.Response, resource: object, _req_succeeded: bool
     ) -> None:
+        operation = operation_of(resource, req.method)
+        if operation is not None and operation.tagged and _has_it(req, resp):
+            resp.status = falcon.HTTP_304
+            resp.data = None
+            resp.delete_header("Content-Type")
         allowance: Allowance | None = getattr(req.context, "allowance", None)
         if allowance is not None:
             resp.set_headers(allowance.headers())
@@ -105,6 +114,12 @@ class Gate:
                     f"the lists have not reached position {after} within {WAIT_SECONDS:g} seconds",
                     headers={"Retry-After": "1"},
                 )
+
+
+def _has_it(req: falcon.Request, resp: falcon.Response) -> bool:
+    """Whether the answer is one that the caller has: nothing needs to be sent then."""
+    listed, tag = req.get_header("If-None-Match"), resp.get_header("ETag")
+    return listed is not None and tag is not None and resp.status_code == HTTPStatus.OK and has(listed, tag)
 
 
 def authenticate(doors: Doors, req: falcon.Request) -> Access:
@@ -173,10 +188,10 @@ def expected_version(req: falcon.Request) -> int | None:
     text = req.get_header("If-Match")
     if text is None or text.strip() == "*":
         return None
-    found = _ETAG.fullmatch(text.strip())
-    if found is None:
+    version = version_in(text)
+    if version is None:
         raise Problem(400, "bad_request", 'If-Match is the ETag of the document, such as "9"')
-    return int(found[1])
+    return version
 
 
 def handle_error(req: falcon.Request, resp: falcon.Response, error: Exception, _params: Mapping[str, Any]) -> None:

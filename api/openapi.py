@@ -22,8 +22,8 @@ _HEADERS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
         {"type": "string", "minLength": 1, "maxLength": 255, "pattern": '^([!#-~][!-~]*|"[!-~]{2,})$'},
     ),
     "If-Match": (
-        "The ETag last read; 412 when the document has changed since.",
-        {"type": "string", "pattern": '^("[0-9]{1,18}"|[*])$'},
+        "The ETag last read, or its version alone; 412 when the document has changed since.",
+        {"type": "string", "pattern": '^("[0-9]{1,18}(-[0-9a-f]{8})?"|[*])$'},
     ),
     "Audit-Reason": (
         "Why this is done; kept with every fact.",
@@ -34,6 +34,13 @@ _AFTER: Final = (
     "A position (Izvor-Position of a command): the answer waits, bounded, until the lists have reached it.",
     {"type": "string", "pattern": "^[0-9]{1,18}$"},
 )
+_NONE_MATCH: Final = (
+    "ETags of answers that the caller has: 304, without a body, when this would be one of them.",
+    {"type": "string", "pattern": r"^[ -~]*$"},
+)
+_ETAG: Final = {
+    "ETag": {"description": "version of the document, and what this says of it", "schema": {"type": "string"}}
+}
 _PREFER: Final = (
     "`respond-async`: do not wait for the answer (RFC 7240).",
     {"type": "string", "pattern": r"^[ -~]*$"},
@@ -144,6 +151,8 @@ def _parameters(op: Operation, named: Mapping[type, Any], components: Mapping[st
         headers["Prefer"] = _PREFER
     if op.waits_for:
         headers["Izvor-After"] = _AFTER
+    if op.tagged:
+        headers["If-None-Match"] = _NONE_MATCH
     found += [
         {"name": name, "in": "header", "required": False, "description": text, "schema": schema}
         for name, (text, schema) in headers.items()
@@ -164,6 +173,8 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
         }
         if op.many:
             del good["headers"]["ETag"]
+    elif op.tagged:
+        good["headers"] = _ETAG
     statuses = {STATUS_OF_REFUSAL.get(code, 422) for code in op.refusals} | {500, 503}
     if op.permission is not None:
         statuses |= {400, 401, 403, 413, 422, 429}
@@ -174,4 +185,5 @@ def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
     if "429" in refused:
         wait = {"description": "seconds until it is worth asking again", "schema": {"type": "integer"}}
         refused["429"]["headers"] = {"Retry-After": wait}
-    return {**refused, **_TOO_LONG, **{str(status): good for status in sorted({op.status, *op.also})}}
+    had = {"304": {"description": "the caller has it already", "headers": _ETAG}} if op.tagged else {}
+    return {**had, **refused, **_TOO_LONG, **{str(status): good for status in sorted({op.status, *op.also})}}

@@ -35,6 +35,7 @@ def wire(
     threads: int = 8,
     patience_seconds: float = CONNECTION_SECONDS,
     requests_per_minute: int = 0,
+    public_url: str = "",
 ) -> Api:
     """Build the API of one process, after the fork: it opens connections, and waits `patience_seconds` for each.
 
@@ -52,6 +53,7 @@ def wire(
         organizations=Organizations(ledger),
         test_clock=test_clock,
         token_limit=TokenLimit(requests_per_minute),
+        public_url=public_url,
         readiness={
             "store": lambda: store_trouble(reads),
             "projections": lambda: projections_trouble(reads),

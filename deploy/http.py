@@ -49,6 +49,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             with_test_clock=self._settings.test_clock,
             threads=self._settings.http_threads,
             requests_per_minute=self._settings.rate_limit,
+            public_url=self._settings.public_url or "",
         )
         return self._api.app
 

@@ -40,6 +40,8 @@ class Operation:
     writes: bool = False
     many: bool = False
     """It writes to many documents: there is no one version to match or to tell."""
+    tagged: bool = False
+    """Its answer has an ETag, and 304 says that the caller has it already (`If-None-Match`)."""
     waits_for: tuple[str, ...] = ()
     """Read models that must have reached `Izvor-After` before the method runs."""
 

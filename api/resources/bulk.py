@@ -176,6 +176,7 @@ class BulkRun:
             permission=Permission.READ_DOCUMENTS,
             answer=BulkView,
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

@@ -184,6 +184,7 @@ class CreditNote:
             permission=Permission.READ_DOCUMENTS,
             answer=views.CreditNoteView,
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

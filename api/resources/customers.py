@@ -87,6 +87,7 @@ class Customer:
             answer=views.CustomerView,
             waits_for=("receivable_movements",),
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

@@ -88,6 +88,7 @@ class Invoice:
             query=PointInTime,
             answer=views.InvoiceView,
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

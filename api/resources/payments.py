@@ -116,6 +116,7 @@ class Payment:
             permission=Permission.READ_DOCUMENTS,
             answer=views.PaymentView,
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

@@ -101,7 +101,11 @@ class Proforma:
 
     @operation(
         Operation(
-            summary="A proforma", permission=Permission.READ_DOCUMENTS, answer=ProformaView, refusals=("not_found",)
+            summary="A proforma",
+            permission=Permission.READ_DOCUMENTS,
+            answer=ProformaView,
+            refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

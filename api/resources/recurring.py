@@ -100,6 +100,7 @@ class RecurringInvoice:
             permission=Permission.READ_DOCUMENTS,
             answer=RecurringView,
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:

@@ -138,6 +138,7 @@ class OneSeries:
             permission=Permission.READ_LISTS,
             answer=SeriesView,
             refusals=("not_found",),
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response, series: str) -> None:

@@ -29,6 +29,7 @@ class Organization:
             summary="The organization of the token",
             permission=Permission.READ_DOCUMENTS,
             answer=views.OrganizationView,
+            tagged=True,
         )
     )
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:

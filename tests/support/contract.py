@@ -37,7 +37,9 @@ class Contract:
         status = str(result.status_code)
         assert status in operation["responses"], f"{method} {template} answers {status}, which is not described"
         answer = operation["responses"][status]
-        self._fit(answer["content"], result.headers["content-type"], result.content, f"answer {status} to {template}")
+        if "content" in answer:
+            what = f"answer {status} to {template}"
+            self._fit(answer["content"], result.headers["content-type"], result.content, what)
         if sent and result.status_code < 400 and "requestBody" in operation:
             content = operation["requestBody"]["content"]
             self._fit(content, next(iter(content)), sent, f"body of {method} {template}")
