@@ -30,6 +30,8 @@ class Seller:
     legal_registration: str | None = None
     """Number in a register of companies (BT-30), such as J12/345/2010."""
     phone: str | None = None
+    logo: str | None = None
+    """SHA-256 of the picture on the documents, which is kept beside the facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

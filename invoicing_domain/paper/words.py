@@ -129,10 +129,7 @@ _RO: Final = Words(
     },
     units={
         **_SYMBOLS,
-        "H87": "buc",
-        "C62": "buc",
-        "EA": "buc",
-        "NAR": "buc",
+        **dict.fromkeys(("H87", "C62", "EA", "NAR"), "buc"),
         "SET": "set",
         "PR": "per",
         "XPK": "pach",
@@ -219,10 +216,7 @@ _EN: Final = Words(
     },
     units={
         **_SYMBOLS,
-        "H87": "pcs",
-        "C62": "pcs",
-        "EA": "pcs",
-        "NAR": "pcs",
+        **dict.fromkeys(("H87", "C62", "EA", "NAR"), "pcs"),
         "SET": "set",
         "PR": "pair",
         "XPK": "pack",

@@ -26,7 +26,7 @@ class CreditMoved:
 
 
 def apply(state: CreditNote | None, invoices: Invoices, command: ApplyCredit, context: Context) -> CreditMoved:
-    note = _known(state)
+    note = note_of(state)
     if command.date < note.free_since:
         raise Refusal("application_before_credit", too_early(note.free_since), **days(command.date, note.free_since))
     check_not_in_future(command.date, context.today)
@@ -56,7 +56,7 @@ def _applied(note: CreditNote, invoices: Invoices, one: Allocation, command: App
 
 
 def unapply(state: CreditNote | None, invoices: Invoices, command: UnapplyCredit, context: Context) -> CreditMoved:
-    note = _known(state)
+    note = note_of(state)
     check_reason(command.reason, "taking credit back")
     if command.date < note.last_moved:
         raise Refusal(
@@ -86,7 +86,7 @@ def _unapplied(note: CreditNote, invoices: Invoices, one: Allocation, command: U
 
 
 def refund(state: CreditNote | None, command: RefundCredit, context: Context) -> CreditMoved:
-    note = _known(state)
+    note = note_of(state)
     check_reason(command.reason, "a refund")
     if command.date < note.free_since:
         raise Refusal("refund_before_credit", too_early(note.free_since), **days(command.date, note.free_since))
@@ -106,10 +106,10 @@ def refund(state: CreditNote | None, command: RefundCredit, context: Context) ->
 
 def attach_document(state: CreditNote | None, command: AttachNoteDocument) -> tuple[DocumentProduced, ...]:
     """There is one paper of a credit note: another one is silent, whoever made it."""
-    return () if _known(state).document else (DocumentProduced(document=command.document),)
+    return () if note_of(state).document else (DocumentProduced(document=command.document),)
 
 
-def _known(state: CreditNote | None) -> CreditNote:
+def note_of(state: CreditNote | None) -> CreditNote:
     if state is None:
         raise Refusal("not_found", "there is no such credit note")
     return state

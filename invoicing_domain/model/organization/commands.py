@@ -25,6 +25,7 @@ class SettingsChanges(TypedDict, total=False):
     proforma_series: str
     legal_registration: str | None
     phone: str | None
+    logo: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

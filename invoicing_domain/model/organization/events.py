@@ -24,6 +24,8 @@ class OrganizationProfile:
     proforma_series: str = "IZP"
     legal_registration: str | None = None
     phone: str | None = None
+    logo: str | None = None
+    """SHA-256 of the picture on the documents, which is kept beside the facts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,4 +26,5 @@ def as_seller(organization: Organization) -> Seller:
         email=profile.email,
         legal_registration=profile.legal_registration,
         phone=profile.phone,
+        logo=profile.logo,
     )

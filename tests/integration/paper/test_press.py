@@ -1,7 +1,5 @@
 """What the press makes of a sheet, read by programs that did not make it."""
 
-import struct
-import zlib
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -18,7 +16,7 @@ from invoicing_domain.paper.printable import printable
 from invoicing_domain.paper.sheet import Sheet
 from invoicing_domain.paper.sheets import credit_note_sheet, invoice_sheet
 from tests.support.facts import EXEMPT, EXEMPTION, NOW, REDUCED, TODAY
-from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, sent
+from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, png, sent
 
 HOSTILE: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // \u202e 二号 \x07"q"'
 SHOWN: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // □□ "q"'
@@ -41,15 +39,6 @@ def text_of(pdf: bytes) -> str:
 
 def sheet_of(*lines: object, **more: object) -> Sheet:
     return invoice_sheet(sent(*lines, **more), SELLER, TODAY)  # type: ignore[arg-type]
-
-
-def png(width: int, height: int) -> bytes:
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    rows = zlib.compress((b"\0" + b"\x0b\x55\x63" * width) * height)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
 def test_everything_that_the_law_wants_can_be_read_in_the_pdf(press: Press) -> None:
