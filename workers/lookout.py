@@ -5,9 +5,8 @@ from datetime import date, datetime
 
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
-from invoicing_domain.model.customer.state import Customer
+from invoicing_domain.model.customer.state import Customer, address_of
 from invoicing_domain.model.dates import local_date
-from invoicing_domain.model.invoice.reminding import recipient_of
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.recording.application import Ledger
@@ -48,7 +47,7 @@ class Lookout:
     def view(self, organization_id: str, invoice_id: str) -> View:
         profile, loaded = self._profile(organization_id), self._ledger.load(INVOICE, invoice_id)
         today, invoice = self.today(profile), loaded.state
-        recipient = None if invoice is None else recipient_of(invoice, self._customer(invoice))
+        recipient = None if invoice is None else address_of(invoice.header.customer, self._customer(invoice))
         verdict: Verdict = NotDue(reason="draft")
         if invoice is not None:
             verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)

@@ -1,6 +1,7 @@
 """One sentence per fact, for timelines."""
 
 from api.translation.issuing_summaries import issuing_summary
+from invoicing_domain.model import mailing
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.invoice import events
 from invoicing_domain.model.money import Money
@@ -60,6 +61,12 @@ def _of_money(fact: object) -> str | None:
 
 def _of_paper(fact: object) -> str | None:
     match fact:
+        case mailing.EmailRequested():
+            return f"Asked to be sent by mail{f' to {fact.to}' if fact.to else ''}"
+        case mailing.Emailed():
+            return f"Sent by mail to {fact.to}"
+        case mailing.EmailFailed():
+            return f"Not sent by mail{f' to {fact.to}' if fact.to else ''}: {fact.reason}"
         case events.DocumentProduced(document=document) | credit_note.DocumentProduced(document=document):
             return f"Document made: {document.size:,} bytes, SHA-256 {document.sha256[:12]}..."
         case _:

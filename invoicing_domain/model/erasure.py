@@ -8,12 +8,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.credit_note.events import Issued
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.customer.events import CustomerChanged, CustomerRegistered
 from invoicing_domain.model.customer.state import Customer
+from invoicing_domain.model.invoice import events as invoice
 from invoicing_domain.model.invoice.events import DraftChanged, Drafted, ReminderSent, Sent
 from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.mailing import Mails
 from invoicing_domain.model.payment.events import Recorded
 from invoicing_domain.model.payment.state import Payment
 from invoicing_domain.model.personal import Personal, personal_of, without
@@ -36,6 +39,12 @@ _HOLDERS: Final[Mapping[type, tuple[str, ...]]] = {
     ReminderSent: (),
     Issued: ("customer",),
     CreditNote: ("issued", "customer"),
+    invoice.EmailRequested: (),
+    invoice.Emailed: (),
+    invoice.EmailFailed: (),
+    credit_note.EmailRequested: (),
+    credit_note.Emailed: (),
+    credit_note.EmailFailed: (),
     Recorded: (),
     Payment: ("recorded",),
     ProformaDrafted: _HEADER,
@@ -87,14 +96,23 @@ def parted_state(state: Any, stream_id: str) -> Parts | None:
 
 def _erased(state: Any, stream_id: str) -> Any:
     match state:
+        case CreditNote():
+            return replace(_kept(state, stream_id), mails=_kept_mails(state.mails, stream_id))
         case Invoice(header=header, sent=sent, reminders=reminders):
             buyer = without(header.customer, personal_of(header.customer, fiscal=sent is not None))
             told = tuple(_kept(reminder, stream_id) for reminder in reminders)
-            return replace(state, header=replace(header, customer=buyer), sent=_kept(sent, stream_id), reminders=told)
+            kept = replace(state, header=replace(header, customer=buyer), sent=_kept(sent, stream_id), reminders=told)
+            return replace(kept, mails=_kept_mails(state.mails, stream_id))
         case Proforma(sent=sent):
             return replace(_kept(state, stream_id), sent=_kept(sent, stream_id))
         case _:
             return _kept(state, stream_id)
+
+
+def _kept_mails(mails: Mails, stream_id: str) -> Mails:
+    parts: tuple[tuple[Any, ...], ...] = (mails.open, mails.sent, mails.failed)
+    asked, sent, failed = (tuple(_kept(one, stream_id) for one in part) for part in parts)
+    return replace(mails, open=asked, sent=sent, failed=failed)
 
 
 def _kept(part: Any, stream_id: str) -> Any:

@@ -22,6 +22,9 @@ from invoicing_domain.model.invoice.events import (
     DueDateExtended,
     EFacturaAcknowledged,
     EFacturaSubmitted,
+    Emailed,
+    EmailFailed,
+    EmailRequested,
     ExchangeDifference,
     Header,
     LineAdded,
@@ -254,8 +257,8 @@ def _due_later(entry: Entry, fact: DueDateExtended, _: Event) -> None:
     entry.due_date = fact.due_date
 
 
-def _noted(_: Entry, __: NoteAdded | DocumentProduced, ___: Event) -> None:
-    """Remarks and papers show in the detail alone; here they raise the version."""
+def _noted(_: Entry, __: object, ___: Event) -> None:
+    """Remarks, papers and mails show in the detail alone; here they raise the version."""
 
 
 def _difference(entry: Entry, fact: ExchangeDifference, _: Event) -> None:
@@ -356,6 +359,9 @@ _FOLDS: Final[dict[type, Callable[[Entry, Any, Event], None]]] = {
     DueDateExtended: _due_later,
     NoteAdded: _noted,
     DocumentProduced: _noted,
+    EmailRequested: _noted,
+    Emailed: _noted,
+    EmailFailed: _noted,
     ReminderSent: _reminded,
     RemindersHeld: _held,
     RemindersResumed: _resumed,

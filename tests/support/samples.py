@@ -206,6 +206,21 @@ _INVOICE_FACTS: tuple[object, ...] = (
         upload_index="5001130140", status="nok", response_code="BR-CO-10", answer_sha256="cd" * 32
     ),
     invoice.DocumentProduced(document=_DOCUMENT),
+    invoice.EmailRequested(request=2, customer_id=facts.CUSTOMER, to="contabilitate@turda.example"),
+    invoice.Emailed(
+        to="contabilitate@turda.example",
+        message_id="<mail-2@izvor.example>",
+        sent_at=facts.NOW,
+        customer_id=facts.CUSTOMER,
+        request=2,
+    ),
+    invoice.EmailFailed(
+        to="contabilitate@turda.example",
+        reason="550 5.1.1 no such mailbox",
+        failed_at=facts.NOW,
+        customer_id=facts.CUSTOMER,
+        request=2,
+    ),
 )
 
 _OTHER_FACTS: tuple[object, ...] = (
@@ -249,6 +264,21 @@ _OTHER_FACTS: tuple[object, ...] = (
         exchange=_EXCHANGE,
     ),
     credit_note.DocumentProduced(document=_DOCUMENT),
+    credit_note.EmailRequested(request=2, customer_id=facts.CUSTOMER, to="contabilitate@turda.example"),
+    credit_note.Emailed(
+        to="contabilitate@turda.example",
+        message_id="<mail-2@izvor.example>",
+        sent_at=facts.NOW,
+        customer_id=facts.CUSTOMER,
+        request=2,
+    ),
+    credit_note.EmailFailed(
+        to="contabilitate@turda.example",
+        reason="550 5.1.1 no such mailbox",
+        failed_at=facts.NOW,
+        customer_id=facts.CUSTOMER,
+        request=2,
+    ),
     Allocated(date=facts.TODAY, allocations=facts.allocations((facts.SECOND, "40.00")), unallocated=facts.ron("0.00")),
     Deallocated(
         date=facts.TODAY,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from invoicing_domain.model import mailing
 from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.invoice.events import CreditedLine
@@ -76,4 +77,21 @@ class DocumentProduced:
     document: Document
 
 
-CreditNoteFact = Issued | Applied | Unapplied | CreditRefunded | DocumentProduced
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailRequested(mailing.EmailRequested):
+    """Somebody wants the credit note mailed (again)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emailed(mailing.Emailed):
+    """The credit note went out by mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailFailed(mailing.EmailFailed):
+    """The credit note did not go out by mail."""
+
+
+CreditNoteFact = (
+    Issued | Applied | Unapplied | CreditRefunded | DocumentProduced | EmailRequested | Emailed | EmailFailed
+)

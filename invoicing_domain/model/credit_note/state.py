@@ -8,10 +8,14 @@ from invoicing_domain.model.credit_note.events import (
     CreditNoteFact,
     CreditRefunded,
     DocumentProduced,
+    Emailed,
+    EmailFailed,
+    EmailRequested,
     Issued,
     Unapplied,
 )
 from invoicing_domain.model.document import Document
+from invoicing_domain.model.mailing import Mails, told
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.payment.state import less
@@ -29,6 +33,7 @@ class CreditNote:
     """Since when all that is unapplied has been so: nothing is given away before."""
     refunds: tuple[CreditRefunded, ...] = ()
     document: Document | None = None
+    mails: Mails = Mails()
 
     @property
     def refunded(self) -> Money:
@@ -58,6 +63,8 @@ def evolve(state: CreditNote | None, fact: CreditNoteFact) -> CreditNote:
         raise TypeError(f"a credit note begins with Issued, not with {type(fact).__name__}")
     if isinstance(fact, DocumentProduced):
         return replace(state, document=fact.document)
+    if isinstance(fact, EmailRequested | Emailed | EmailFailed):
+        return replace(state, mails=told(state.mails, fact))
     moved = max(state.last_moved, fact.date)
     match fact:
         case Applied():

@@ -20,6 +20,11 @@ def evolve(state: Customer | None, fact: CustomerFact) -> Customer:
     return replace(state, profile=fact.profile)
 
 
+def address_of(buyer: Buyer, customer: Customer | None) -> str | None:
+    """Where to write: the customer's address as it is now, since a corrected one is meant to be used; else on paper."""
+    return (customer.profile.email if customer else None) or buyer.email
+
+
 def as_buyer(customer_id: str, customer: Customer) -> Buyer:
     """The snapshot that a document keeps."""
     profile = customer.profile

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
+from invoicing_domain.model import mailing
 from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import Exchange
@@ -317,6 +318,21 @@ class DocumentProduced:
     document: Document
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailRequested(mailing.EmailRequested):
+    """Somebody wants the invoice mailed (again)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emailed(mailing.Emailed):
+    """The invoice went out by mail."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailFailed(mailing.EmailFailed):
+    """The invoice did not go out by mail."""
+
+
 InvoiceFact = (
     Drafted
     | DraftChanged
@@ -343,4 +359,7 @@ InvoiceFact = (
     | EFacturaSubmitted
     | EFacturaAcknowledged
     | DocumentProduced
+    | EmailRequested
+    | Emailed
+    | EmailFailed
 )

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final, Literal
 
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.customer.state import Customer
+from invoicing_domain.model.customer.state import Customer, address_of
 from invoicing_domain.model.invoice.commands import (
     DropReminder,
     HoldReminders,
@@ -45,11 +45,6 @@ def obstacle(invoice: Invoice, today: date) -> Obstacle | None:
             return None if invoice.due_date is not None and invoice.due_date < today else "not_overdue"
 
 
-def recipient_of(invoice: Invoice, customer: Customer | None) -> str | None:
-    """The customer's address as it is now, since a corrected one is meant to be used; else the one on paper."""
-    return (customer.profile.email if customer else None) or invoice.header.customer.email
-
-
 def request_reminder(
     state: Invoice | None, customer: Customer | None, context: Context
 ) -> tuple[ReminderRequested, ...]:
@@ -59,7 +54,7 @@ def request_reminder(
     if reason is not None:
         code, words = _REFUSALS[reason]
         raise Refusal(code, words, due_date=invoice.due_date.isoformat() if invoice.due_date else "")
-    if not recipient_of(invoice, customer):
+    if not address_of(invoice.header.customer, customer):
         raise Refusal("customer_without_email", "the customer has no e-mail address to remind at")
     if invoice.open_request is not None:
         raise Refusal("reminder_already_requested", "a reminder was asked for already and has not gone out yet")

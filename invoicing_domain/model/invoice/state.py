@@ -18,6 +18,9 @@ from invoicing_domain.model.invoice.events import (
     DueDateExtended,
     EFacturaAcknowledged,
     EFacturaSubmitted,
+    Emailed,
+    EmailFailed,
+    EmailRequested,
     ExchangeDifference,
     Header,
     InvoiceFact,
@@ -39,6 +42,7 @@ from invoicing_domain.model.invoice.events import (
 from invoicing_domain.model.invoice.held import CreditStep, less_payment
 from invoicing_domain.model.invoice.lines import Line, document_totals, net_of_lines
 from invoicing_domain.model.invoice.status import Status, status_of
+from invoicing_domain.model.mailing import Mails, told
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.states import changed
 from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
@@ -75,6 +79,7 @@ class Invoice:
     remarks: tuple[NoteAdded, ...] = ()
     cancelled: Cancelled | None = None
     document: Document | None = None
+    mails: Mails = Mails()
 
     @property
     def currency(self) -> str:
@@ -231,6 +236,8 @@ def _remembered(state: Invoice, fact: InvoiceFact) -> Invoice:
             return changed(state, remarks=(*state.remarks, fact))
         case DocumentProduced(document=document):
             return changed(state, document=document)
+        case EmailRequested() | Emailed() | EmailFailed():
+            return changed(state, mails=told(state.mails, fact))
         case _:
             raise TypeError(f"{type(fact).__name__} is not a fact about a sent invoice")
 
