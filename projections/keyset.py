@@ -27,7 +27,7 @@ _INSTANT: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){2} [0-9]{2}(:[0-9]{2}){2}(\.[
 class Key:
     """Something to sort by: an SQL expression that is never null, and what kind of value it has."""
 
-    expression: sql.SQL
+    expression: sql.Composable
     kind: Kind
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final, LiteralString, TypeVar
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import class_row
+from psycopg.rows import RowFactory, class_row
 from psycopg.types.string import TextLoader
 
 T = TypeVar("T")
@@ -18,9 +18,16 @@ HIGHEST_LIMIT: Final = 100
 
 def fetch(connection: Connection, into: type[T], query: Query, arguments: Mapping[str, object]) -> list[T]:
     """All rows as instances of `into`, by column name; UUIDs and JSON come as text."""
-    with connection.cursor(row_factory=class_row(into)) as cursor:
+    with connection.cursor(row_factory=rows_of(into)) as cursor:
         as_text(cursor)
         return cursor.execute(query, arguments).fetchall()
+
+
+def rows_of(into: type[T]) -> RowFactory[T]:
+    """Rows by column name; those of a named tuple, which is much faster, by position: ask for columns in its order."""
+    if not issubclass(into, tuple):
+        return class_row(into)
+    return lambda _: lambda values: into(*values)
 
 
 def fetch_one(connection: Connection, into: type[T], query: Query, arguments: Mapping[str, object]) -> T | None:

@@ -63,7 +63,6 @@ def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilt
     return InvoiceFilter(
         status=statuses,
         customer_id=customer_id,
-        q=None if found else query.q,
         ids=found.ids if found else (),
         matching=found.matching if found else None,
         number=query.number,

@@ -22,6 +22,7 @@ from projections.invoice_detail import query as invoice_detail
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
 from projections.invoice_list.query import InvoiceRow
+from projections.invoice_search import query as invoice_search
 
 _SORT_KEYS: Final = {
     "id": "reference",
@@ -68,9 +69,15 @@ def found(doors: Doors, call: Call, term: str) -> list[Columns]:
     tag = term.removeprefix("#").strip() if term.startswith("#") else None
     if tag == "":
         raise invalid("q", "a tag has a name after the #")
-    wanted = InvoiceFilter(tag=tag) if tag else InvoiceFilter(q=_searched(term, call))
+    wanted = InvoiceFilter(tag=tag) if tag else _with_words(doors, call, _searched(term, call))
     rows, _ = _all(doors, call, wanted, "-number")
     return _columns(doors, call, rows, None, with_clients=True)
+
+
+def _with_words(doors: Doors, call: Call, words: str) -> InvoiceFilter:
+    with doors.reading() as connection:
+        found = invoice_search.narrowed(connection, call.organization_id, words, inside_words=True)
+    return InvoiceFilter() if found is None else InvoiceFilter(ids=found.ids, matching=found.matching)
 
 
 def _page(doors: Doors, call: Call, query: ListQuery, wanted: InvoiceFilter, sort: str) -> Columns:

@@ -7,34 +7,33 @@ from typing import Final
 
 from psycopg import sql
 
-from projections.rows import like_anywhere
-from projections.text import searchable
+NUMBER: Final = sql.SQL("(CASE WHEN number IS NULL THEN '' ELSE number END)")
+ISSUE_DATE: Final = sql.SQL("(CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END)")
+DUE_DATE: Final = sql.SQL("(CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END)")
+"""Keys as indexes have them, to sort and to filter by: drafts without a number come first, without a date last."""
 
 _OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT cancelled AND NOT credited_in_full")
 
-_STATUS: Final[dict[str, sql.SQL]] = {
+_STATUS: Final[dict[str, sql.Composable]] = {
     "draft": sql.SQL("phase = 'draft'"),
     "discarded": sql.SQL("phase = 'discarded'"),
     "cancelled": sql.SQL("phase = 'sent' AND (cancelled OR credited_in_full) AND cancelled"),
     "credited": sql.SQL("phase = 'sent' AND (cancelled OR credited_in_full) AND NOT cancelled"),
     "paid": sql.SQL("phase = 'sent' AND NOT cancelled AND NOT credited_in_full AND balance <= 0"),
     "partially_paid": sql.SQL("(paid <> 0 OR credited <> 0)"),
-    "overdue": sql.SQL("paid = 0 AND credited = 0 AND due_date < %(today)s"),
-    "sent": sql.SQL("paid = 0 AND credited = 0 AND due_date >= %(today)s"),
+    "overdue": sql.SQL("paid = 0 AND credited = 0 AND {} < %(today)s").format(DUE_DATE),
+    "sent": sql.SQL("paid = 0 AND credited = 0 AND {} >= %(today)s").format(DUE_DATE),
 }
 """The same rule as the domain's `status_of`, word by word and in conditions that the planner can judge; the last three
 are about what is open. A test holds the two together."""
 
-OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date < %(today)s)")
+OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_full AND {} < %(today)s)").format(
+    DUE_DATE
+)
 
 MILLS: Final = 3
 SHORT_PERIOD: Final = timedelta(days=62)
 _BIGGEST: Final = 2**63 - 1
-
-_BOUNDS: Final = {
-    "issue_date": (sql.SQL("{} >= %(issued_from)s"), sql.SQL("{} <= %(issued_to)s")),
-    "due_date": (sql.SQL("{} >= %(due_from)s"), sql.SQL("{} <= %(due_to)s")),
-}
 
 _AMONG_OPEN: Final = {"sent", "overdue", "partially_paid"}
 
@@ -43,14 +42,13 @@ _AMONG_OPEN: Final = {"sent", "overdue", "partially_paid"}
 class InvoiceFilter:
     """Conditions that all hold; the default lets everything through but discarded drafts.
 
-    `status`: any of these words. `q`: every word occurs somewhere in the invoice. `total_min`, `total_max`: gross in
-    major units of the invoice's own currency. `overdue`: something is left to pay after the due date, part-paid or not.
+    `status`: any of these words. `total_min`, `total_max`: gross in major units of the invoice's own currency.
+    `overdue`: something is left to pay after the due date, part-paid or not. `ids`: these and no others.
     `matching`: words as a tsquery, in the read model of searching; for words so common that any order meets them soon.
     """
 
     status: tuple[str, ...] = ()
     customer_id: str | None = None
-    q: str | None = None
     number: str | None = None
     currency: str | None = None
     issued_from: date | None = None
@@ -80,21 +78,15 @@ class InvoiceFilter:
             for name, (since, until) in self._periods.items()
         )
 
-    def bounds_of(self, first: str) -> list[sql.SQL]:
-        """Its dates as conditions on the key that sorts by them: nothing new, but where a walk along an index ends."""
-        since, until = self._periods.get(first, (None, None))
-        bounds = _BOUNDS.get(first, ())
-        return [bound for value, bound in zip((since, until), bounds, strict=False) if value is not None]
 
-
-_SIMPLE: Final[dict[str, sql.SQL]] = {
+_SIMPLE: Final[dict[str, sql.Composable]] = {
     "customer_id": sql.SQL("customer_id = %(customer_id)s"),
-    "number": sql.SQL("number = %(number)s"),
+    "number": sql.SQL("number IS NOT NULL AND {} = %(number)s").format(NUMBER),
     "currency": sql.SQL("currency = %(currency)s"),
-    "issued_from": sql.SQL("issue_date >= %(issued_from)s"),
-    "issued_to": sql.SQL("issue_date <= %(issued_to)s"),
-    "due_from": sql.SQL("due_date >= %(due_from)s"),
-    "due_to": sql.SQL("due_date <= %(due_to)s"),
+    "issued_from": sql.SQL("issue_date IS NOT NULL AND {} >= %(issued_from)s").format(ISSUE_DATE),
+    "issued_to": sql.SQL("issue_date IS NOT NULL AND {} <= %(issued_to)s").format(ISSUE_DATE),
+    "due_from": sql.SQL("due_date IS NOT NULL AND {} >= %(due_from)s").format(DUE_DATE),
+    "due_to": sql.SQL("due_date IS NOT NULL AND {} <= %(due_to)s").format(DUE_DATE),
     "total_min": sql.SQL("gross_mills >= %(total_min)s"),
     "total_max": sql.SQL("gross_mills <= %(total_max)s"),
     "efactura_status": sql.SQL("efactura_status = %(efactura_status)s"),
@@ -128,9 +120,6 @@ def where(organization_id: str, wanted: InvoiceFilter, today: date) -> tuple[sql
         conditions.append(_MATCHING)
         arguments["matching"] = wanted.matching
     conditions += _status_conditions(wanted)
-    if wanted.q and (words := searchable(wanted.q.replace("\x00", " ")).split()):
-        conditions.append(sql.SQL("search_text LIKE ALL(%(words)s)"))
-        arguments["words"] = [like_anywhere(word) for word in words]
     return sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)), arguments
 
 

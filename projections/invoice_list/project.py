@@ -43,7 +43,7 @@ from invoicing_domain.model.invoice.lines import Line, document_totals
 from invoicing_domain.model.money import minor_digits
 from invoicing_domain.model.vat import Totals
 from projections.readmodel import Event, Keyed, ReadModel, Row
-from projections.text import search_text, searchable, to_json
+from projections.text import searchable, to_json
 
 MILLS: Final = 3
 """Digits of the currencies that have most."""
@@ -104,7 +104,6 @@ class Entry:
     payment_reference: str
     payment_terms_days: int | None
     metadata: str
-    search_text: str
     draft: str | None
     created_at: datetime
     updated_at: datetime
@@ -140,7 +139,6 @@ def render(entry: Entry) -> Row:
         lines = tuple(working.lines.values())
         header = working.header
         _show_totals(entry, document_totals(lines, header.discount, entry.currency, header.charges)[0])
-        entry.search_text = _search_text(entry, working)
         entry.draft = to_json(working)
     row: Row = _columns(entry)
     return row
@@ -154,7 +152,7 @@ _BLANK: Final[dict[str, Any]] = {
     **dict.fromkeys(("lines_net", "discount", "net", "vat", "gross", "gross_mills", "paid", "credited", "balance"), 0),
     **dict.fromkeys(("credited_gross",), 0),
     **dict.fromkeys(("credited_in_full", "cancelled", "reminders_held"), False),
-    **dict.fromkeys(("currency", "customer_id", "customer_name", "customer_key", "search_text"), ""),
+    **dict.fromkeys(("currency", "customer_id", "customer_name", "customer_key"), ""),
     **dict.fromkeys(("notes", "buyer_reference", "payment_reference"), ""),
     "efactura_status": "none",
     "metadata": "{}",
@@ -218,7 +216,6 @@ def _sent(entry: Entry, fact: Sent, event: Event) -> None:
     _show_totals(entry, fact.totals)
     _show_in_base(entry, fact.in_base)
     _settle(entry)
-    entry.search_text = _search_text(entry, working)
     entry.working = entry.draft = None
 
 
@@ -325,20 +322,6 @@ def _show_in_base(entry: Entry, in_base: InBase | None) -> None:
         entry.exchange_date = in_base.exchange.date
         entry.vat_in_base = in_base.vat.minor
         entry.gross_in_base = in_base.gross.minor
-
-
-def _search_text(entry: Entry, draft: Draft) -> str:
-    header = draft.header
-    address = header.customer.address
-    order = (header.order.id, header.order.number) if header.order else ()
-    number = entry.number
-    counter = number.removeprefix(entry.series or "").lstrip("0") if number else None
-    parts = [number, counter, str(entry.reference), entry.customer_name, entry.customer_tax_id, header.customer.email]
-    parts += [address.street, address.city, address.county, address.postal_code, *order]
-    parts += [header.notes, header.buyer_reference, header.payment_reference]
-    for line in draft.lines.values():
-        parts += (line.description, line.details)
-    return search_text(parts)
 
 
 _FOLDS: Final[dict[type, Callable[[Entry, Any, Event], None]]] = {

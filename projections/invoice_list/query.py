@@ -1,33 +1,32 @@
 """Reading the invoice list. The caller says what day it is: status and overdue are judged at reading time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Final
+from typing import Final, NamedTuple
 
 from psycopg import sql
 
 from invoicing_domain.model.invoice.status import Status, status_of
-from projections.invoice_list.filters import InvoiceFilter, where
-from projections.keyset import Key, from_cursor, parse_sort, to_cursor
+from projections.invoice_list.filters import DUE_DATE, ISSUE_DATE, NUMBER, InvoiceFilter, where
+from projections.keyset import Key, Order, from_cursor, parse_sort, to_cursor
 from projections.rows import Connection, check_limit, fetch, fetch_one
 
 SORTS: Final[dict[str, Key]] = {
     "reference": Key(sql.SQL("reference"), "integer"),
-    "number": Key(sql.SQL("(CASE WHEN number IS NULL THEN '' ELSE number END)"), "text"),
-    "issue_date": Key(sql.SQL("(CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END)"), "date"),
-    "due_date": Key(sql.SQL("(CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END)"), "date"),
-    "gross": Key(sql.SQL("gross"), "integer"),
+    "number": Key(NUMBER, "text"),
+    "issue_date": Key(ISSUE_DATE, "date"),
+    "due_date": Key(DUE_DATE, "date"),
+    "gross": Key(sql.SQL("gross_mills"), "integer"),
     "balance": Key(sql.SQL("balance"), "integer"),
     "customer_name": Key(sql.SQL("customer_key"), "text"),
     "created_at": Key(sql.SQL("created_at"), "instant"),
 }
-"""What `sort` may name. Drafts without a date come as if at the end of time."""
+"""What `sort` may name. Drafts without a date come as if at the end of time; `gross` in major units of its currency."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvoiceRow:
+class InvoiceRow(NamedTuple):
     """One invoice as lists show it; amounts in minor units of `currency`, `metadata` as JSON text."""
 
     invoice_id: str
@@ -107,7 +106,7 @@ class _Count:
     total: int
 
 
-_NAMES: Final = [field.name for field in fields(InvoiceRow) if field.name != "sort_keys"]
+_NAMES: Final = [name for name in InvoiceRow._fields if name != "sort_keys"]
 _SELECT: Final = sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES)))
 _FROM: Final = sql.SQL("FROM read.invoice_list")
 
@@ -130,24 +129,30 @@ def list_invoices(
 ) -> InvoicePage:
     """A keyset page. Raises ValueError, its text beginning with the parameter's name, for a bad sort, limit, cursor."""
     order = parse_sort(sort, SORTS, last="reference")
+    query, arguments = selection(organization_id, wanted, order, today=today, limit=limit, after=after)
+    found = fetch(connection, InvoiceRow, query, arguments)
+    more = len(found) > limit
+    rows = found[:limit]
+    return InvoicePage(rows=rows, next=to_cursor(order, rows[-1].sort_keys) if more else None)
+
+
+def selection(
+    organization_id: str, wanted: InvoiceFilter, order: Order, *, today: date, limit: int, after: str | None = None
+) -> tuple[sql.Composed, dict[str, object]]:
+    """The query of a page, and its parameters; it asks for one row more than the page has, to know whether it ends."""
     condition, arguments = where(organization_id, wanted, today)
     if after is not None:
         behind, bounds = order.after(from_cursor(order, after))
         condition = sql.SQL("{} AND {}").format(condition, behind)
         arguments |= bounds
     arguments["limit"] = check_limit(limit) + 1
-    for bound in wanted.bounds_of(order.first):
-        condition = sql.SQL("{} AND {}").format(condition, bound.format(SORTS[order.first].expression))
     source = sql.SQL("{} {}").format(_FROM, condition)
     if wanted.is_short_period_in_another_order(order.first):
         source = _CHOSEN_FIRST.format(condition)
     query = sql.SQL("{}, {} AS sort_keys {} ORDER BY {} LIMIT %(limit)s").format(
         _SELECT, order.cursor_column(), source, order.order_by()
     )
-    found = fetch(connection, InvoiceRow, query, arguments)
-    more = len(found) > limit
-    rows = found[:limit]
-    return InvoicePage(rows=rows, next=to_cursor(order, rows[-1].sort_keys) if more else None)
+    return query, arguments
 
 
 def all_of(
@@ -180,15 +185,6 @@ def page(
         _SELECT, _FROM, condition, order.order_by()
     )
     return fetch(connection, InvoiceRow, query, arguments), total
-
-
-def search(
-    connection: Connection, organization_id: str, term: str, *, today: date, limit: int = 100
-) -> list[InvoiceRow]:
-    """Invoices in which every word of the term occurs (number, reference, customer, address, notes, lines, order)."""
-    return list_invoices(
-        connection, organization_id, InvoiceFilter(q=term), today=today, sort="-number", limit=limit
-    ).rows
 
 
 def get(

@@ -4,11 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from psycopg.rows import class_row
-
 from projections.invoice_list.filters import InvoiceFilter
 from projections.invoice_list.query import InvoiceRow, all_of
-from projections.rows import Connection, as_text
+from projections.rows import Connection, as_text, rows_of
 
 FETCHED_AT_ONCE: Final = 1_000
 
@@ -20,7 +18,7 @@ def stream(
     query, arguments = all_of(organization_id, wanted, today=today, sort=sort)
 
     def rows() -> Iterator[InvoiceRow]:
-        with connection.cursor("exported_invoices", row_factory=class_row(InvoiceRow)) as cursor:
+        with connection.cursor("exported_invoices", row_factory=rows_of(InvoiceRow)) as cursor:
             as_text(cursor)
             cursor.itersize = FETCHED_AT_ONCE
             yield from cursor.execute(query, arguments)

@@ -59,3 +59,19 @@ BEGIN
             ORDER BY public.similarity(w.word, one) DESC, w.word LIMIT 5;
     END LOOP;
 END $$;
+
+-- For each word: the known words that it is a part of, and those that it begins.
+CREATE OR REPLACE FUNCTION read.words_containing(organization uuid, wanted text[])
+RETURNS TABLE (meant text, word text)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path TO pg_catalog SET plan_cache_mode TO force_custom_plan AS $$
+DECLARE
+    one text;
+BEGIN
+    IF NOT read.may_see(organization) THEN
+        RETURN;
+    END IF;
+    FOREACH one IN ARRAY wanted LOOP
+        RETURN QUERY SELECT one, w.word FROM read.invoice_word w
+            WHERE w.organization_id = organization AND w.word LIKE '%' || one || '%' ORDER BY w.word LIMIT 200;
+    END LOOP;
+END $$;

@@ -35,6 +35,9 @@ FROM read.invoices_with(%(organization_id)s::uuid, %(words)s::tsquery, %(limit)s
 _LIKE: Final = sql.SQL("""
 SELECT meant, word FROM read.words_like(%(organization_id)s::uuid, %(words)s)
 """)
+_CONTAINING: Final = sql.SQL("""
+SELECT meant, word FROM read.words_containing(%(organization_id)s::uuid, %(words)s)
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +84,15 @@ def search(connection: Connection, organization_id: str, text: str, *, limit: in
     return [Hit(invoice_id=one, match=match) for one, match in list(found.items())[:most]]
 
 
-def narrowed(connection: Connection, organization_id: str, text: str) -> Found | None:
-    """What a filter of the list needs to let through what is found; None when there is no word in the text."""
+def narrowed(connection: Connection, organization_id: str, text: str, *, inside_words: bool = False) -> Found | None:
+    """What a filter of the list needs to let through what is found; None when there is nothing in the text.
+
+    Words are found by their beginnings, with `inside_words` by any part of them. Signs alone are found nowhere.
+    """
     wanted = asked(text)
     if not wanted.chunks:
-        return None
-    words, _ = _query(connection, organization_id, wanted)
+        return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
+    words, _ = _query(connection, organization_id, wanted, _CONTAINING if inside_words else _LIKE)
     arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1, "newest": False}
     ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
     return Found(matching=words) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
@@ -105,12 +111,12 @@ def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
     }
 
 
-def _query(connection: Connection, organization_id: str, wanted: Asked) -> tuple[str, bool]:
-    """The words as they were typed, but for those that nobody ever wrote: these as they may have been meant."""
+def _query(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _LIKE) -> tuple[str, bool]:
+    """The words as they were typed, or any of the others that they stand for; whether there was one that does."""
     meant: dict[str, list[str]] = {}
     if wanted.guessable:
         arguments = {"organization_id": organization_id, "words": wanted.guessable}
-        for one in fetch(connection, _Like, _LIKE, arguments):
+        for one in fetch(connection, _Like, others, arguments):
             meant.setdefault(one.meant, []).append(one.word)
     return wanted.query(meant), bool(meant)
 

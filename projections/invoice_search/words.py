@@ -54,7 +54,7 @@ class Asked:
         return [piece for piece in pieces if len(piece) >= SHORTEST_GUESS and _PLAIN_WORD.fullmatch(piece)]
 
     def query(self, meant: Mapping[str, Sequence[str]] | None = None) -> str:
-        """As the text of a tsquery; words in `meant` stand for any of what they may mean."""
+        """As the text of a tsquery; words in `meant` stand for any of what they may mean too."""
         return " & ".join(f"({_either(chunk, meant or {})})" for chunk in self.chunks)
 
 
@@ -75,9 +75,9 @@ def _either(chunk: str, meant: Mapping[str, Sequence[str]]) -> str:
 
 
 def _prefix(word: str, meant: Mapping[str, Sequence[str]]) -> str:
-    if word in meant:
-        return f"({' | '.join(_quoted(one) for one in meant[word])})"
-    return f"{_quoted(word)}:*" if len(word) >= SHORTEST_PREFIX else _quoted(word)
+    beginning = f"{_quoted(word)}:*" if len(word) >= SHORTEST_PREFIX else _quoted(word)
+    others = meant.get(word, ())
+    return f"({' | '.join([beginning, *map(_quoted, others)])})" if others else beginning
 
 
 def amount_word(text: str) -> str:

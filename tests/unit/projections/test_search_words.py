@@ -25,7 +25,10 @@ def test_an_amount_is_one_word_however_it_is_written(text: str, word: str) -> No
 
 def test_a_question_is_all_chunks_each_as_it_is_or_in_pieces() -> None:
     assert asked("Ion SO-1").query() == "('ion':*) & ('so-1':* | ('so' & '1'))"
-    assert asked("stefanecsu").query({"stefanecsu": ["stefanescu", "stefan"]}) == "(('stefanescu' | 'stefan'))"
+    assert (
+        asked("stefanecsu").query({"stefanecsu": ["stefanescu", "stefan"]})
+        == "(('stefanecsu':* | 'stefanescu' | 'stefan'))"
+    )
 
 
 def test_quotes_and_backslashes_stay_within_their_word() -> None:
