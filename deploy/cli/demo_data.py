@@ -42,7 +42,7 @@ def demo_data(
     last = _last_day(until)
     with database_of(settings_of(data, database)) as conninfo:
         began = time.monotonic()
-        position = _record(conninfo, invoices, customers or -(-invoices // CUSTOMERS_PER_INVOICE), seed, last)
+        position = record(conninfo, invoices, customers or -(-invoices // CUSTOMERS_PER_INVOICE), seed, last)
         recorded = time.monotonic()
         with progress("facts folded") as show:
             for step in rebuild(conninfo):
@@ -54,7 +54,7 @@ def demo_data(
     )
 
 
-def _record(conninfo: str, invoices: int, customers: int, seed: int, until: date) -> int:
+def record(conninfo: str, invoices: int, customers: int, seed: int, until: date) -> int:
     """Returns the position of the last fact."""
     from random import Random  # noqa: PLC0415 - as above
 
