@@ -45,6 +45,7 @@ STEPS: tuple[Step, ...] = (
     Step(8, "invoicing_domain.recording", "artifacts.sql"),
     Step(9, "invoicing_domain.recording", "keys.sql"),
     Step(10, "workers.jobs", "takeover.sql"),
+    Step(11, "workers.kafka", "schema.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

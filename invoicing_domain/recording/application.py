@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.application import Application
-from eventsourcing.persistence import InfrastructureFactory, Mapper
+from eventsourcing.persistence import InfrastructureFactory, Mapper, Notification
 from eventsourcing.postgres import PostgresFactory
 from eventsourcing.utils import Environment, strtobool
 
@@ -14,7 +14,7 @@ from invoicing_domain.model.context import Context
 from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.datastore import Datastore
-from invoicing_domain.recording.envelope import Recorded, meta_of
+from invoicing_domain.recording.envelope import Recorded, StoredFact, meta_of
 from invoicing_domain.recording.mapper import FactMapper
 from invoicing_domain.recording.recorder import FactRecorder
 from invoicing_domain.recording.vault import Vault
@@ -130,6 +130,36 @@ class Ledger(Application[str]):
         if rows:
             self.recorder.flush()
         return self.mapper.recorded(rows)
+
+    def feed_as_stored(self, after: int, limit: int) -> list[StoredFact]:
+        """The feed of all organizations unread, byte for byte; no less safe to act upon."""
+        rows = self.recorder.read_feed(after, limit)
+        if rows:
+            self.recorder.flush()
+        return [
+            StoredFact(
+                stream_id=str(row.originator_id),
+                version=row.originator_version,
+                topic=row.topic,
+                state=row.state,
+                position=row.id,
+            )
+            for row in rows
+        ]
+
+    def read(self, stored: Iterable[StoredFact]) -> list[Recorded]:
+        """Facts from their bytes, wherever these were kept meanwhile."""
+        rows = (
+            Notification(
+                originator_id=one.stream_id,
+                originator_version=one.version,
+                topic=one.topic,
+                state=one.state,
+                id=one.position,
+            )
+            for one in stored
+        )
+        return self.mapper.recorded(list(rows))
 
 
 class _Factory(PostgresFactory):

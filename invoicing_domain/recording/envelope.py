@@ -39,6 +39,17 @@ def meta_of(context: Context) -> Meta:
 _META = msgspec.json.Decoder(Meta)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFact:
+    """A fact as the store holds it: `state` are the bytes that were written, `topic` says how to read them."""
+
+    stream_id: str
+    version: int
+    topic: str
+    state: bytes
+    position: int
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
     """A fact in its stream. `position` is 0 until the store has given one.

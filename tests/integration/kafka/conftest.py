@@ -1,0 +1,67 @@
+"""A real broker for all tests of this folder, and topics that each test has for itself."""
+
+import gc
+import logging
+import shutil
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import psycopg
+import pytest
+
+from invoicing_domain.recording.application import Ledger
+from tests.kafka.broker import Broker
+from tests.support.topics import Reader
+from workers.kafka.cluster import Cluster
+
+logging.getLogger("kafka").setLevel(logging.CRITICAL)  # brokers are stopped on purpose here
+
+
+# kafka-python leaves the socket of a failed connection to the garbage collector, which complains.
+LEFT_SOCKETS = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process of pytest-xdist runs them all: one broker is enough."""
+    for item in items:
+        if "/integration/kafka/" in item.path.as_posix():
+            item.add_marker(pytest.mark.xdist_group("kafka"))
+            item.add_marker(pytest.mark.filterwarnings(LEFT_SOCKETS))
+
+
+@pytest.fixture(autouse=True)
+def sockets_collected() -> Iterator[None]:
+    """Here, and not in the middle of somebody else's test."""
+    yield
+    gc.collect()
+
+
+@pytest.fixture(scope="session")
+def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
+    home = tmp_path_factory.mktemp("kafka")
+    with Broker(home) as running:
+        yield running
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def cluster(broker: Broker) -> Cluster:
+    return Cluster(servers=broker.address, prefix=f"t{uuid4().hex[:12]}")
+
+
+@pytest.fixture
+def ledger(database: str) -> Iterator[Ledger]:
+    with Ledger(database) as ledger:
+        yield ledger
+
+
+@pytest.fixture
+def connection(database: str) -> Iterator[psycopg.Connection[Any]]:
+    with psycopg.connect(database, autocommit=True) as connection:
+        yield connection
+
+
+@pytest.fixture
+def reader(cluster: Cluster) -> Reader:
+    return Reader(cluster)

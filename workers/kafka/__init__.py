@@ -1,0 +1,1 @@
+"""Kafka: the one room that speaks to brokers."""

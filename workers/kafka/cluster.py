@@ -1,0 +1,117 @@
+"""The cluster and our topics in it; topics that are missing are made."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any, Final, Literal
+
+from kafka import KafkaAdminClient
+from kafka.errors import KafkaError, TopicAlreadyExistsError
+
+TopicName = Literal["events", "commands", "command-results", "dead-letters"]
+
+TROUBLE: Final = (KafkaError,)
+"""Kafka does not answer, or not as hoped: again later. For those who do not know its library."""
+
+MOST_BYTES: Final = 8 << 20
+"""Of one record: the longest invoice that can be sent fits."""
+
+BOOTSTRAP_MS: Final = 5_000
+"""How long to look for a broker."""
+
+REQUEST_MS: Final = 10_000
+"""How long a broker may take to answer."""
+
+REPLICAS: Final = 3
+"""Where there are as many brokers; then two of them must have a record before it counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """How a topic is set up; `days` that records are kept, None for ever."""
+
+    partitions: int
+    days: int | None
+
+
+LAYOUTS: Final[Mapping[TopicName, Layout]] = {
+    "events": Layout(partitions=12, days=None),
+    "commands": Layout(partitions=12, days=14),
+    "command-results": Layout(partitions=12, days=14),
+    "dead-letters": Layout(partitions=3, days=90),
+}
+"""The number of partitions is for ever: another one would lead keys elsewhere, and tear streams apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """Where Kafka is, and the prefix of our topics."""
+
+    servers: str
+    prefix: str = "izvor"
+
+    @property
+    def reach(self) -> dict[str, Any]:
+        """What every client is told: where, and not to wait for half a minute where nobody is."""
+        return {
+            "bootstrap_servers": [one.strip() for one in self.servers.split(",")],
+            "bootstrap_timeout_ms": BOOTSTRAP_MS,
+            "request_timeout_ms": REQUEST_MS,
+        }
+
+    def topic(self, name: TopicName) -> str:
+        return f"{self.prefix}.{name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic as it is: its id changes when somebody deletes it and it is made anew."""
+
+    name: str
+    id: str
+    partitions: int
+
+
+def provide(cluster: Cluster, names: Sequence[TopicName]) -> Mapping[TopicName, Topic]:
+    """Our topics; those that are missing are made, those that are there stay as they are. Raises KafkaError."""
+    with closing(KafkaAdminClient(**cluster.reach)) as admin:
+        missing = [name for name in names if cluster.topic(name) not in _known(admin, cluster, names)]
+        if missing:
+            _make(admin, cluster, missing)
+        known = _known(admin, cluster, names)
+    return {name: known[cluster.topic(name)] for name in names}
+
+
+def _known(admin: Any, cluster: Cluster, names: Sequence[TopicName]) -> Mapping[str, Topic]:
+    return {
+        one["name"]: Topic(name=one["name"], id=str(one["topic_id"]), partitions=len(one["partitions"]))
+        for one in admin.describe_topics([cluster.topic(name) for name in names])
+        if not one["error_code"]
+    }
+
+
+def _make(admin: Any, cluster: Cluster, names: Sequence[TopicName]) -> None:
+    replicas = min(REPLICAS, len(admin.describe_cluster()["brokers"]))
+    wanted = {
+        cluster.topic(name): {
+            "num_partitions": LAYOUTS[name].partitions,
+            "replication_factor": replicas,
+            "configs": _configs(LAYOUTS[name], replicas),
+        }
+        for name in names
+    }
+    for topic, layout in wanted.items():
+        try:
+            admin.create_topics({topic: layout}, wait_for_metadata=True)
+        except TopicAlreadyExistsError:  # another process has just made it
+            admin.wait_for_topics([topic])
+
+
+def _configs(layout: Layout, replicas: int) -> Mapping[str, str]:
+    kept = -1 if layout.days is None else layout.days * 24 * 3_600_000
+    return {
+        "cleanup.policy": "delete",
+        "retention.ms": str(kept),
+        "max.message.bytes": str(MOST_BYTES),
+        "min.insync.replicas": str(min(2, replicas)),
+    }
