@@ -14,6 +14,7 @@ from psycopg_pool import ConnectionPool
 
 from invoicing_domain.bulk_runs import Bulk
 from invoicing_domain.clock import Clock, SystemClock
+from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
@@ -22,6 +23,8 @@ from invoicing_domain.service import InvoicingService
 from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
+from workers.documents import DocumentWorker
+from workers.feed import StoreFeed
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
 from workers.jobs.runner import JobRunner
@@ -33,7 +36,7 @@ from workers.recurring import ListedSchedules, RecurringWorker
 from workers.remind import Reminding
 from workers.reminders import ReminderSweep
 
-NAMES: Final = (ReminderSweep.name, JobRunner.name, RecurringWorker.name, BulkWorker.name)
+NAMES: Final = (ReminderSweep.name, JobRunner.name, RecurringWorker.name, BulkWorker.name, DocumentWorker.name)
 """The workers there are; `all` stands for each of them."""
 
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
@@ -68,7 +71,7 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
 
 
 def _run(name: str, once: Callable[[Event], int], settings: WorkSettings, stop: Event) -> None:
-    waited_for = settings.test_clock or name == BulkWorker.name
+    waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name}
     interval = EVERY_SECOND if waited_for else EVERY_MINUTE
     if name == JobRunner.name:
         with closing(Bell(settings.conninfo, CHANNEL)) as bell:
@@ -109,7 +112,13 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], i
                 lookout=lookout, billing=Billing(ledger, service), schedules=ListedSchedules(pool)
             )
             bulk = BulkWorker(lookout=lookout, bulk=Bulk(ledger, service), runs=ListedRuns(pool))
-            yield {worker.name: worker.run_once for worker in (reminders, runner, recurring, bulk)}
+            documents = DocumentWorker(
+                lookout=lookout,
+                publishing=Publishing(ledger, service),
+                feed=StoreFeed(settings.conninfo, ledger),
+                pool=pool,
+            )
+            yield {worker.name: worker.run_once for worker in (reminders, runner, recurring, bulk, documents)}
     finally:
         clock_store.close()
         ledger.close()
