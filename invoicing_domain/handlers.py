@@ -60,7 +60,7 @@ Handle = Callable[[Any, Context, Work], None]
 def draft_invoice(command: invoice_commands.DraftInvoice, context: Context, work: Work) -> None:
     if command.registers is not None:
         register_customer(command.registers, context, work)
-    work.begin(command.invoice_id)
+    work.begin(INVOICE, command.invoice_id)
     facts = invoices.draft(work.load(INVOICE, command.invoice_id), command, context)
     if command.sending is None:
         claim = command.header.number_claim
@@ -106,11 +106,11 @@ def issue_credit_note(command: invoice_commands.IssueCreditNote, context: Contex
     series = work.load_in_turn(NUMBER_SERIES, numbered)
     correction = correct(work.load(INVOICE, command.invoice_id), series, command, context)
     work.record(INVOICE, command.invoice_id, [correction.on_invoice, *correction.cancelled])
-    work.begin(command.credit_note_id)
+    work.begin(CREDIT_NOTE, command.credit_note_id)
     work.record(CREDIT_NOTE, command.credit_note_id, [correction.issued])
     work.record(NUMBER_SERIES, numbered, [correction.allocated])
     if command.reissue is not None:
-        work.begin(command.reissue.invoice_id)
+        work.begin(INVOICE, command.reissue.invoice_id)
         work.record(INVOICE, command.reissue.invoice_id, correction.reissued)
 
 
@@ -120,7 +120,7 @@ def attach_note_document(command: AttachNoteDocument, _: Context, work: Work) ->
 
 
 def register_customer(command: RegisterCustomer, _: Context, work: Work) -> None:
-    work.begin(command.customer_id)
+    work.begin(CUSTOMER, command.customer_id)
     work.record(CUSTOMER, command.customer_id, customers.register(work.load(CUSTOMER, command.customer_id), command))
 
 

@@ -58,7 +58,7 @@ def default_prefixes(profile: OrganizationProfile) -> dict[DocumentKind, str]:
 
 
 def start_bulk_run(command: StartBulkRun, _: Context, work: Work) -> None:
-    work.begin(command.run_id)
+    work.begin(BULK_RUN, command.run_id)
     work.record(BULK_RUN, command.run_id, bulk_runs.start(work.load(BULK_RUN, command.run_id), command))
 
 

@@ -75,7 +75,7 @@ def record_payment(command: RecordPayment, context: Context, work: Work) -> None
     touched = _invoices(command.allocations, work)
     if command.external_reference and _found_again(command, context, work):
         return
-    work.begin(command.payment_id)
+    work.begin(PAYMENT, command.payment_id)
     exchange = exchange_of(command.amount.currency, command.exchange, command.date, context, work)
     moved = payments.record(work.load(PAYMENT, command.payment_id), touched, command, context, exchange)
     _move(command.payment_id, moved, work)

@@ -93,7 +93,7 @@ class InvoicingService:
         for attempt in range(ATTEMPTS):
             try:
                 with ExitStack() as exits:
-                    work = Work(self._ledger, self._turn, exits)
+                    work = Work(self._ledger, self._turn, exits, doubting=attempt > 0)
                     with _versions_first(work, stream_id, expected_version):
                         handler.handle(command, context, work)
                     addressed = work.found if work.found is not None and about is None else stream_id

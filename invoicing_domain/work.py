@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Category, Change, Loaded
 
 S = TypeVar("S")
@@ -22,10 +23,11 @@ class Streams(Protocol):
 class Work:
     """The streams a command touches, each as it will be once its facts are recorded."""
 
-    def __init__(self, streams: Streams, turnstile: Turnstile, exits: ExitStack) -> None:
+    def __init__(self, streams: Streams, turnstile: Turnstile, exits: ExitStack, *, doubting: bool = False) -> None:
         self._source = streams
         self._turnstile = turnstile
         self._exits = exits
+        self._doubting = doubting
         self._streams: dict[str, Loaded[Any]] = {}
         self.changes: list[Change] = []
         self.found: StreamId | None = None
@@ -42,9 +44,15 @@ class Work:
         self._exits.enter_context(self._turnstile(stream_id))
         return self.load(category, stream_id)
 
-    def begin(self, stream_id: str) -> None:
-        """A stream that cannot exist yet, because its reference was given out a moment ago: nothing to load."""
-        self._streams.setdefault(stream_id, Loaded(None, 0))
+    def begin(self, category: Category[S], stream_id: str) -> None:
+        """A stream that cannot exist yet, because its reference was given out a moment ago: nothing to load.
+
+        Unless somebody was in the way: then it is looked whether it does. Raises Refusal.
+        """
+        if not self._doubting:
+            self._streams.setdefault(stream_id, Loaded(None, 0))
+        elif self.load(category, stream_id) is not None:
+            raise Refusal("reference_in_use", f"there is a {category.name.replace('_', ' ')} of this reference already")
 
     def record(self, category: Category[S], stream_id: str, facts: Sequence[object]) -> S | None:
         """Take down facts about a loaded stream; returns its new state."""
