@@ -13,7 +13,7 @@ from api.seed_dialect.columns import invoice_columns
 from api.seed_dialect.forms import KEPT, InvoiceChange, LineEdit, is_set
 from api.seed_dialect.headers import address_of, discount_of
 from api.seed_dialect.kept import PREFIX, kept
-from api.seed_dialect.lines import line_changes
+from api.seed_dialect.lines import line_changes, untaxed_by
 from invoicing_domain.model.identity import StreamId, resolve
 from invoicing_domain.model.invoice import decide
 from invoicing_domain.model.invoice.commands import AddNote, ExtendDueDate, HoldReminders, ResumeReminders, ReviseDraft
@@ -85,7 +85,7 @@ def _is_number(text: str, now: Invoice) -> bool:
 
 def _changes(edit: LineEdit, position: int, now: Invoice) -> bool:
     line = next((line for line in now.lines if line.id == edit.itemid), None)
-    if line is None:
+    if line is None or now.sent is None:
         return True
-    changes = line_changes(edit, f"/items/{position}")
+    changes = line_changes(edit, f"/items/{position}", untaxed_by(now.sent.seller))
     return any(value != getattr(line, name) for name, value in changes.items() if name in _JUDGED)

@@ -126,11 +126,11 @@ def _words(problem: Problem, document: str | None) -> tuple[str, dict[str, str]]
         return UNKNOWN_METHOD, {}
     if problem.code == "rate_limited":
         return TOO_MANY, {}
-    if problem.errors:
+    field = _FIELD_OF_REFUSAL.get(problem.code)
+    if field is None and problem.errors:
         fields = {bracketed(error.pointer): _sentence(error) for error in problem.errors}
         return "\n".join(_message(field, text) for field, text in fields.items()), fields
     message = problem.detail if document is None else problem.detail.replace("{id}", document)
-    field = _FIELD_OF_REFUSAL.get(problem.code)
     return message, {} if field is None else {field: message}
 
 

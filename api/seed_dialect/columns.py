@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from api.seed_dialect.codes import STATUS_CODES, currency_id, symbol_of
 from api.seed_dialect.countries import country_id
 from api.seed_dialect.kept import PREFIX, kept_units, shown
+from api.seed_dialect.lines import UNNAMED
 from api.seed_dialect.modes import mode_id, mode_name
 from api.translation.rendering import amount
 from invoicing_domain.model.customer.events import CustomerProfile
@@ -189,14 +190,6 @@ def currency_columns(code: str, home: OrganizationProfile) -> Columns:
 
 
 def _item(line: Line, position: int, invoice: int, units: dict[str, str]) -> Columns:
-    rate = f"{line.vat.rate:.2f}"
-    tax = {
-        "itemid": line.id,
-        "rel_id": str(invoice),
-        "rel_type": "invoice",
-        "taxrate": rate,
-        "taxname": f"{_TAX_NAME}|{rate}",
-    }
     return {
         "id": line.id,
         "itemid": line.id,
@@ -210,9 +203,19 @@ def _item(line: Line, position: int, invoice: int, units: dict[str, str]) -> Col
         "item_order": str(position),
         "is_optional": "0",
         "is_selected": "1",
-        "taxes": [] if line.vat.category == "O" else [tax],
+        "taxes": _taxes(line, invoice),
         "customfields": [],
     }
+
+
+def _taxes(line: Line, invoice: int) -> list[Columns]:
+    """The tax of a line, by the name of its exemption where it has one; none where none was named."""
+    if line.vat.category == "O" or line.exemption == UNNAMED:
+        return []
+    rate = f"{line.vat.rate:.2f}"
+    name = (line.exemption.reason if line.exemption else None) or _TAX_NAME
+    about = {"itemid": line.id, "rel_id": str(invoice), "rel_type": "invoice"}
+    return [{**about, "taxrate": rate, "taxname": f"{name}|{rate}"}]
 
 
 def _payment(payment: PaymentReceived, invoice: int) -> Columns:

@@ -1,6 +1,5 @@
 """Forms to commands: a new draft (sent at once if so wished), a changed draft, and totals compared before either."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Final
@@ -10,10 +9,10 @@ from msgspec import UNSET
 from api.doors import Doors
 from api.entrance.call import Call
 from api.entrance.problems import Problem, invalid
-from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice, NewLine, is_set
+from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice, is_set
 from api.seed_dialect.headers import header_changes, new_header
 from api.seed_dialect.kept import PREFIX, with_units
-from api.seed_dialect.lines import in_their_order, line_changes, line_input
+from api.seed_dialect.lines import in_their_order, line_changes, line_inputs, untaxed_by
 from api.seed_dialect.money_forms import NewCreditNote
 from api.seed_dialect.recurrence import with_schedule
 from api.translation.rendering import amount
@@ -22,7 +21,6 @@ from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import decide
 from invoicing_domain.model.invoice.commands import DraftInvoice, ReviseDraft, Sending
 from invoicing_domain.model.invoice.events import Header
-from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.invoice.state import Invoice, evolve, fold
 from invoicing_domain.model.vat import Totals
 from invoicing_domain.requests.bodies import SendBody
@@ -60,7 +58,7 @@ def new_draft(form: NewInvoice, call: Call, doors: Doors) -> DraftInvoice:
         invoice_id=stream_id("invoice", call.organization_id, reference),
         reference=reference,
         header=replace(header, metadata=with_units(metadata, words)),
-        lines=_inputs(placed, field),
+        lines=line_inputs(placed, field, untaxed_by(call.organization.profile)),
         series=call.organization.profile.invoice_series,
         sending=sending(header, call) if wants_sending(form) else None,
     )
@@ -74,6 +72,7 @@ def change(form: InvoiceChange, invoice_id: StreamId, now: Invoice, call: Call, 
     decide.revise(now, ReviseDraft(invoice_id=invoice_id), call.context)
     changes = header_changes(form, now.header, call, doors)
     edits, added = form.items or (), in_their_order(form.newitems or ())
+    untaxed = untaxed_by(call.organization.profile)
     words: dict[str, str | None] = {edit.itemid: edit.unit or None for edit in edits if edit.unit is not UNSET}
     words |= {str(n): line.unit or None for n, (_, line) in enumerate(added, start=now.lines_numbered + 1)}
     day = changes.get("issue_date") or now.header.issue_date or call.context.today
@@ -81,9 +80,9 @@ def change(form: InvoiceChange, invoice_id: StreamId, now: Invoice, call: Call, 
     command = ReviseDraft(
         invoice_id=invoice_id,
         changes=changes,
-        changed=tuple((edit.itemid, line_changes(edit, f"/items/{n}")) for n, edit in enumerate(edits)),
+        changed=tuple((edit.itemid, line_changes(edit, f"/items/{n}", untaxed)) for n, edit in enumerate(edits)),
         removed=tuple(line_id for line_id in form.removed_items or () if line_id),
-        added=_inputs(added, "newitems"),
+        added=line_inputs(added, "newitems", untaxed, now.lines),
     )
     compare(form, fold(decide.revise(now, command, call.context), now).totals)
     return command
@@ -106,10 +105,6 @@ def compare(form: InvoiceForm | NewCreditNote, totals: Totals) -> None:
                 errors=(FieldError(pointer=f"/{field}", code="totals_differ", detail=detail),),
                 facts={"computed": {name: amount(money) for name, money in computed.items()}},
             )
-
-
-def _inputs(placed: Iterable[tuple[int, NewLine]], field: str) -> tuple[LineInput, ...]:
-    return tuple(line_input(line, f"/{field}/{place}") for place, line in placed)
 
 
 def sending(header: Header, call: Call) -> Sending:

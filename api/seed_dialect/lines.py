@@ -1,6 +1,7 @@
 """Lines of the old dialect to lines of an invoice: quantity, price, unit, and one VAT out of its tax names."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from msgspec import UNSET
@@ -9,14 +10,23 @@ from api.entrance.problems import invalid
 from api.seed_dialect.codes import unit_of
 from api.seed_dialect.forms import LineEdit, NewLine, Taxed
 from invoicing_domain.model.amounts import PERCENT, QUANTITY, UNIT_PRICE
+from invoicing_domain.model.identifiers import has_vat_prefix
 from invoicing_domain.model.invoice.guards import LONGEST_EXEMPTION
-from invoicing_domain.model.invoice.lines import DEFAULT_UNIT, LineChanges, LineInput
+from invoicing_domain.model.invoice.lines import DEFAULT_UNIT, Line, LineChanges, LineInput
+from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.model.party import Seller
 from invoicing_domain.model.vat import Exemption, Vat
 from invoicing_domain.requests.values import number
 
 NO_REASON: Final = "Scutit de TVA"
+UNNAMED: Final = Exemption(reason=NO_REASON)
 
-NO_TAX: Final = Vat("O", number("0", PERCENT, ""))
+_NOTHING: Final = number("0", PERCENT, "")
+
+
+def untaxed_by(seller: Seller | OrganizationProfile) -> Vat:
+    """What a line without a tax is: exempt where the seller is registered for VAT, else outside its scope."""
+    return Vat("E" if has_vat_prefix(seller.tax_id) else "O", _NOTHING)
 
 
 def in_their_order(lines: Sequence[NewLine]) -> list[tuple[int, NewLine]]:
@@ -27,20 +37,32 @@ def in_their_order(lines: Sequence[NewLine]) -> list[tuple[int, NewLine]]:
     return placed
 
 
-def line_input(line: NewLine, pointer: str) -> LineInput:
-    vat = vat_of(line, pointer)
+def line_inputs(
+    placed: Iterable[tuple[int, NewLine]], field: str, untaxed: Vat, known: Iterable[Line] = ()
+) -> tuple[LineInput, ...]:
+    """New lines beside those that are there; what is exempt on a document is so for one reason (BR-E-01)."""
+    inputs = [_line_input(line, f"/{field}/{place}", untaxed) for place, line in placed]
+    reasons = dict.fromkeys(one.exemption for one in (*known, *inputs) if one.exemption is not None)
+    named = [one for one in reasons if one.reason != NO_REASON]
+    if not named:
+        return tuple(inputs)
+    return tuple(replace(one, exemption=named[0]) if one.exemption == UNNAMED else one for one in inputs)
+
+
+def _line_input(line: NewLine, pointer: str, untaxed: Vat) -> LineInput:
+    vat = vat_of(line, pointer, untaxed) or untaxed
     return LineInput(
         description=line.description,
         details=line.long_description or "",
         quantity=number(line.qty, QUANTITY, f"{pointer}/qty"),
         unit=unit_code(line.unit or None),
         unit_price=number(line.rate, UNIT_PRICE, f"{pointer}/rate"),
-        vat=NO_TAX if vat is None else vat,
-        exemption=exemption_of(line, pointer) if vat is not None and vat.category == "E" else None,
+        vat=vat,
+        exemption=exemption_of(line, pointer) if vat.category == "E" else None,
     )
 
 
-def line_changes(edit: LineEdit, pointer: str) -> LineChanges:
+def line_changes(edit: LineEdit, pointer: str, untaxed: Vat) -> LineChanges:
     changes = LineChanges()
     if edit.description is not UNSET:
         changes["description"] = edit.description
@@ -52,7 +74,7 @@ def line_changes(edit: LineEdit, pointer: str) -> LineChanges:
         changes["unit_price"] = number(edit.rate, UNIT_PRICE, f"{pointer}/rate")
     if edit.unit is not UNSET:
         changes["unit"] = unit_code(edit.unit)
-    vat = vat_of(edit, pointer)
+    vat = vat_of(edit, pointer, untaxed)
     if vat is not None:
         changes["vat"] = vat
         changes["rate_by_law"] = False
@@ -70,7 +92,7 @@ def unit_word(word: str | None) -> str | None:
     return word if word and unit_of(word) != word else None
 
 
-def vat_of(taxed: Taxed, pointer: str) -> Vat | None:
+def vat_of(taxed: Taxed, pointer: str, untaxed: Vat) -> Vat | None:
     """The one VAT that a line's tax names say; None when they are not given at all."""
     if taxed.taxname is UNSET and taxed.taxes is UNSET:
         return None
@@ -81,8 +103,7 @@ def vat_of(taxed: Taxed, pointer: str) -> Vat | None:
         raise invalid(f"{pointer}/{field}", "a line has one VAT rate; split it into a line for each", "several_taxes")
     if charged:
         return Vat("S", charged.pop())
-    # A tax of 0 % that somebody named is an exemption; no tax at all is outside the scope of VAT.
-    return Vat("E", rates.pop()) if rates else NO_TAX
+    return Vat("E", rates.pop()) if rates else untaxed
 
 
 def exemption_of(taxed: Taxed, pointer: str) -> Exemption:

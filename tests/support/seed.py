@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import orjson
 from falcon.testing import Result, TestClient
 
-from tests.support.house import Company
+from tests.support.house import Company, House
 
 BOUNDARY = "----izvor"
 
@@ -109,6 +109,19 @@ class OldCompany:
         assert found.status_code == 200, found.text
         row: dict[str, Any] = found.json
         return row
+
+
+def old_company(house: House, **profile: Any) -> OldCompany:
+    """A new company with its one customer."""
+    company = house.company(**profile)
+    customer = company.customer(
+        "Atelierul Ștefănescu SRL",
+        tax_id="RO18547290",
+        email="contabilitate@stefanescu.example",
+        phone="+40 264 123 456",
+        address={"street": "Str. Lungă 3", "city": "Turda", "county": "RO-CJ", "postal_code": "401001"},
+    )
+    return OldCompany(company, str(customer["reference"]))
 
 
 def refused(result: Result, status: int, field_name: str | None = None) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import pytest
 from deploy.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import House, open_house
-from tests.support.seed import OldCompany
+from tests.support.seed import OldCompany, old_company
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +18,4 @@ def house(template: EmbeddedPostgres) -> Iterator[House]:
 
 @pytest.fixture
 def old(house: House) -> OldCompany:
-    company = house.company()
-    customer = company.customer(
-        "Atelierul Ștefănescu SRL",
-        tax_id="RO18547290",
-        email="contabilitate@stefanescu.example",
-        phone="+40 264 123 456",
-        address={"street": "Str. Lungă 3", "city": "Turda", "county": "RO-CJ", "postal_code": "401001"},
-    )
-    return OldCompany(company, str(customer["reference"]))
+    return old_company(house)

@@ -1,10 +1,12 @@
 """POST /api/invoices: every way to say it, what becomes of it, and what is refused."""
 
+from typing import Any
+
 import orjson
 import pytest
 
 from tests.support.house import House, good
-from tests.support.seed import OldCompany, multipart, refused, urlencoded
+from tests.support.seed import OldCompany, multipart, old_company, refused, urlencoded
 
 NEW_LINE = {"description": "Consultanță tehnică", "qty": 2, "rate": 100.5, "taxname": ["TVA|21.00"]}
 
@@ -87,20 +89,36 @@ def test_lines_may_come_as_items_with_taxes_of_name_and_rate(old: OldCompany) ->
     assert invoice["total"] == "65.50"
 
 
-def test_a_tax_of_zero_is_an_exemption_and_no_tax_is_outside_vat(old: OldCompany) -> None:
-    record_id = old.add(
-        **{
-            "newitems[0][taxname][]": "Scutit|0.00",
-            "newitems[1][description]": "Fără TVA",
-            "newitems[1][qty]": "1",
-            "newitems[1][rate]": "5",
-        }
-    )
-    native = good(old.company.admin.get(f"/invoices/{record_id}"))
-    assert [line["vat"] for line in native["lines"]] == [
-        {"category": "E", "rate": "0", "exemption_reason": "Scutit"},
-        {"category": "O", "rate": "0"},
+UNTAXED = {"newitems[1][description]": "Fără TVA", "newitems[1][qty]": "1", "newitems[1][rate]": "5"}
+
+
+def vat_of(old: OldCompany, record_id: int) -> list[dict[str, Any]]:
+    return [line["vat"] for line in good(old.company.admin.get(f"/invoices/{record_id}"))["lines"]]
+
+
+def test_a_line_without_a_tax_is_exempt_and_sent_beside_taxed_ones(old: OldCompany) -> None:
+    record_id = old.add(**UNTAXED, save_and_send="1")
+    assert vat_of(old, record_id) == [
+        {"category": "S", "rate": "21"},
+        {"category": "E", "rate": "0", "exemption_reason": "Scutit de TVA"},
     ]
+    invoice = old.one(record_id)
+    assert (invoice["status"], [item["taxes"] for item in invoice["items"]][1]) == ("1", [])
+
+
+def test_what_is_exempt_is_so_for_the_reason_that_the_tax_of_another_line_names(old: OldCompany) -> None:
+    named = {"category": "E", "rate": "0", "exemption_reason": "Scutit art. 292"}
+    record_id = old.add(**{"newitems[0][taxname][]": "Scutit art. 292|0.00"}, **UNTAXED)
+    assert vat_of(old, record_id) == [named, named]
+    more = {"newitems[0][description]": "Altceva", "newitems[0][qty]": "1", "newitems[0][rate]": "1"}
+    assert old.clerk.form("PUT", f"/invoices/{record_id}", more).json["status"] is True
+    assert vat_of(old, record_id) == [named, named, named]
+
+
+def test_a_line_without_a_tax_is_outside_vat_where_the_seller_is_not_registered(house: House) -> None:
+    old = old_company(house, tax_id="14399840")
+    record_id = old.add(**{"newitems[0][taxname][]": ""}, save_and_send="1")
+    assert vat_of(old, record_id) == [{"category": "O", "rate": "0"}]
 
 
 def test_several_taxes_on_a_line_are_refused_with_the_line_named(old: OldCompany) -> None:

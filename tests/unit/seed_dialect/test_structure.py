@@ -12,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import Struct
 
-from api.entrance.problems import Problem
+from api.entrance.problems import Problem, problem_of
 from api.seed_dialect.brackets import Node
 from api.seed_dialect.customer_forms import CustomerChange, NewCustomer
 from api.seed_dialect.forms import InvoiceChange, NewInvoice, form_of
 from api.seed_dialect.money_forms import Application, NewCreditNote, NewPayment, Refund
 from api.seed_dialect.structure import structure_of
+from invoicing_domain.requests.misread import Misread
 from tests.support.seed import BOUNDARY, multipart, urlencoded
 
 FORMS: tuple[type[Struct], ...] = (
@@ -72,8 +73,8 @@ def read_or_refused(body: bytes, kind: str) -> dict[str, Node] | int:
     """The structure, or the status of the problem that came instead."""
     try:
         return read(body, kind)
-    except Problem as problem:
-        return problem.status
+    except (Problem, Misread) as error:
+        return problem_of(error).status
 
 
 def is_of_texts(node: object) -> bool:
@@ -169,7 +170,7 @@ def test_no_broken_multipart_crashes_the_reading_of_bodies(parts: list[bytes]) -
 @given(st.dictionaries(_FIELDS | _TEXT, _JSON, max_size=6))
 def test_no_json_crashes_the_reading_of_forms(body: dict[str, Any]) -> None:
     for into in FORMS:
-        with contextlib.suppress(Problem):
+        with contextlib.suppress(Problem, Misread):
             form_of(read(orjson.dumps(body), JSON), into)
 
 
