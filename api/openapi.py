@@ -62,8 +62,9 @@ class OpenApi:
         resp.data = self._document
 
 
-def document(routes: Mapping[str, object]) -> dict[str, Any]:
+def document(served: Mapping[str, object]) -> dict[str, Any]:
     """The whole document for a table of routes."""
+    routes = {path.replace("{document}", "{id}"): resource for path, resource in served.items()}
     operations = [op for resource in routes.values() for op in operations_of(resource).values()]
     types = {kind for op in operations for kind in (op.body, op.answer, op.query) if kind is not None}
     ordered = sorted(types | {ProblemView}, key=lambda kind: kind.__name__)
@@ -104,7 +105,7 @@ def _path(
             "name": name,
             "in": "path",
             "required": True,
-            "description": "UUID or reference" if name == "document" else name.replace("_", " "),
+            "description": "UUID or reference" if name == "id" else name.replace("_", " "),
             "schema": {"type": "string"},
         }
         for name in _PARAMETER.findall(path)

@@ -8,9 +8,9 @@ from api.entrance.operations import operations_of
 
 _ELSEWHERE: Final[Mapping[str, tuple[str, str]]] = {
     "/invoices/from-order": ("/invoices", "/id"),
-    "/proformas/{document}/invoice": ("/invoices", "/id"),
-    "/invoices/{document}/payments": ("/payments", "/payments/0/payment_id"),
-    "/invoices/{document}/credit-notes": ("/credit-notes", "/credit_note/id"),
+    "/proformas/{id}/invoice": ("/invoices", "/id"),
+    "/invoices/{id}/payments": ("/payments", "/payments/0/payment_id"),
+    "/invoices/{id}/credit-notes": ("/credit-notes", "/credit_note/id"),
 }
 """What is made by a request to one path and lives under another, and where the answer has its id."""
 

@@ -50,7 +50,11 @@ class BulkWorker:
 
     def run_once(self, stop: Event | None = None) -> int:
         """One pass over all unfinished runs; returns how many invoices got their result."""
-        return sum(self._carry_on(run, stop) for run in self._runs.unfinished())
+        done = 0
+        for run in self._runs.unfinished():
+            with harmless("bulk run %s cannot go on", run.stream_id):
+                done += self._carry_on(run, stop)
+        return done
 
     def _carry_on(self, run: Errand, stop: Event | None) -> int:
         profile = self._lookout.profile(run.organization_id)
@@ -66,6 +70,4 @@ class BulkWorker:
             correlation_id=command_id,
             source="worker",
         )
-        with harmless("bulk run %s cannot go on", run.stream_id):
-            return self._bulk.advance(StreamId(run.stream_id), context, stop=lambda: stop is not None and stop.is_set())
-        return 0
+        return self._bulk.advance(StreamId(run.stream_id), context, stop=lambda: stop is not None and stop.is_set())

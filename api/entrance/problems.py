@@ -44,6 +44,8 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "series_is_default": 409,
     "series_prefix_taken": 409,
     "series_not_valid": 409,
+    "invoice_exists": 409,
+    "reference_in_use": 409,
     "invoice_paid": 409,
     "invoice_cancelled": 409,
     "invoice_not_overdue": 409,
@@ -55,6 +57,17 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "proforma_invoiced": 409,
 }
 """Everything else that the business refuses is 422: understood, and not possible as asked."""
+
+
+FIELD_OF_REFUSAL: Final[Mapping[str, str]] = {
+    "issue_date_in_future": "/issue_date",
+    "due_date_before_issue": "/due_date",
+    "payment_terms_invalid": "/payment_terms_days",
+    "date_in_future": "/date",
+    "reason_missing": "/reason",
+    "order_id_missing": "/order/id",
+}
+"""The field that a refusal is about, where it is always the same one."""
 
 
 class ProblemView(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,7 +116,9 @@ def of_misread(error: Misread) -> Problem:
 
 def of_refusal(refusal: Refusal) -> Problem:
     status = STATUS_OF_REFUSAL.get(refusal.code, 422)
-    return Problem(status, refusal.code, refusal.message, facts=refusal.facts)
+    field = FIELD_OF_REFUSAL.get(refusal.code)
+    errors = (FieldError(pointer=field, code=refusal.code, detail=refusal.message),) if field else ()
+    return Problem(status, refusal.code, refusal.message, errors=errors, facts=refusal.facts)
 
 
 def of_unavailable() -> Problem:

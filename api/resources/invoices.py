@@ -9,6 +9,7 @@ from api.doors import Doors, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
+from api.entrance.problems import Problem
 from api.resources import listing
 from api.shapes import bodies, views
 from api.shapes.queries import InvoiceQuery, PointInTime
@@ -98,6 +99,8 @@ class Invoice:
         if point.is_now:
             loaded = self._doors.load(INVOICE, found)
             state, version, position, day = loaded.state, loaded.version, loaded.position, call.context.today
+            if state is not None and state.phase == "discarded":
+                raise Problem(404, "not_found", "this draft was discarded; its history can still be read")
         else:
             state, version, position, day = invoice_as_of(self._doors, call, found, point)
         if state is None:
@@ -126,7 +129,7 @@ class Invoice:
 
     @operation(
         Operation(
-            summary="Discard a draft",
+            summary="Discard a draft: it is gone for everybody but those who read its history",
             permission=Permission.WRITE_DRAFTS,
             answer=views.InvoiceView,
             writes=True,

@@ -75,6 +75,7 @@ def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilt
         total_max=None if query.total_max is None else number(query.total_max, AMOUNT, "total_max"),
         overdue=query.overdue,
         efactura_status=query.efactura_status,
+        order_id=query.order_id,
     )
 
 
@@ -85,7 +86,7 @@ def summary(row: invoice_list.InvoiceRow, call: Call) -> views.InvoiceSummaryVie
         reference=row.reference,
         number=row.number,
         series=row.series,
-        status=row.status(today),
+        status=rendering.status(row.status(today)),
         overdue=row.overdue(today),
         customer_id=row.customer_id,
         customer_name=row.customer_name,

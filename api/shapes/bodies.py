@@ -7,7 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.party import CustomerKind, Language
-from invoicing_domain.requests.bodies import AddressBody, AllocationBody, Body, Charges, DiscountBody, Metadata, VatBody
+from invoicing_domain.requests.bodies import AllocationBody, Body, Charges, DiscountBody, Metadata, VatBody
 from invoicing_domain.requests.texts import (
     Amount,
     Country,
@@ -26,6 +26,16 @@ from invoicing_domain.requests.texts import (
 )
 
 
+class AddressPatch(Body, frozen=True, kw_only=True):
+    """What is left out stays as it is."""
+
+    street: Line | UnsetType = UNSET
+    city: Line | UnsetType = UNSET
+    county: Line | UnsetType = UNSET
+    postal_code: Line | UnsetType = UNSET
+    country: Country | UnsetType = UNSET
+
+
 class CustomerPatch(Body, frozen=True, kw_only=True):
     name: Name | UnsetType = UNSET
     kind: CustomerKind | UnsetType = UNSET
@@ -34,7 +44,7 @@ class CustomerPatch(Body, frozen=True, kw_only=True):
     phone: Line | UnsetType | None = UNSET
     ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] | UnsetType = UNSET
     language: Language | UnsetType = UNSET
-    address: AddressBody | UnsetType = UNSET
+    address: AddressPatch | UnsetType = UNSET
     contact_name: Short | UnsetType | None = UNSET
     identifier: Line | UnsetType | None = UNSET
     legal_registration: Line | UnsetType | None = UNSET
@@ -137,7 +147,7 @@ class OrganizationPatch(Body, frozen=True, kw_only=True):
     tax_id: Line | UnsetType | None = UNSET
     email: Email | UnsetType | None = UNSET
     ibans: Annotated[tuple[Iban, ...], Meta(max_length=20)] | UnsetType = UNSET
-    address: AddressBody | UnsetType = UNSET
+    address: AddressPatch | UnsetType = UNSET
     time_zone: Line | UnsetType = UNSET
     payment_terms_days: Days | UnsetType = UNSET
     reminder_steps: Annotated[tuple[Annotated[int, Meta(ge=1, le=3650)], ...], Meta(max_length=10)] | UnsetType = UNSET

@@ -105,6 +105,7 @@ class BulkFilter(Query, frozen=True, kw_only=True):
     total_max: Amount | None = None
     overdue: bool | None = None
     efactura_status: Line | None = None
+    order_id: Line | None = None
 
 
 class BulkBody(Body, frozen=True, kw_only=True):

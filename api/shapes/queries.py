@@ -78,6 +78,7 @@ class InvoiceQuery(PageQuery, frozen=True, kw_only=True):
     total_max: Amount | None = None
     overdue: bool | None = None
     efactura_status: Line | None = None
+    order_id: Line | None = None
     sort: Line | None = None
 
 

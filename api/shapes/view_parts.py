@@ -1,6 +1,7 @@
 """Parts of native answers that several documents have: parties, VAT, lines, totals, what was paid and credited."""
 
 from datetime import date, datetime
+from typing import Literal
 
 from msgspec import Struct
 
@@ -165,6 +166,10 @@ class RemarkView(View, frozen=True, kw_only=True):
     text: str
 
 
+InvoiceStatus = Literal["draft", "sent", "partially_paid", "paid", "overdue", "cancelled", "credited"]
+"""A discarded draft is none that anybody meets; where one is shown, it is a draft that says so."""
+
+
 class ReminderView(View, frozen=True, kw_only=True):
     """`step`: days overdue, 0 when none was due and somebody asked for it."""
 
@@ -172,6 +177,16 @@ class ReminderView(View, frozen=True, kw_only=True):
     sent_at: datetime
     to: str
     requested: bool
+
+
+class DocumentView(View, frozen=True, kw_only=True):
+    """The paper that was made, once: `GET .../document.pdf` hands out these very bytes."""
+
+    sha256: str
+    media_type: str
+    size: int
+    language: Language
+    template: str
 
 
 class EFacturaView(View, frozen=True, kw_only=True):

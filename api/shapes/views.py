@@ -14,6 +14,7 @@ from api.shapes.view_parts import (
     EFacturaView,
     ExchangeView,
     HeldCreditView,
+    InvoiceStatus,
     LineView,
     RateView,
     RemarkView,
@@ -24,7 +25,6 @@ from api.shapes.view_parts import (
     View,
     WarningView,
 )
-from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.party import CustomerKind, Language
 
 
@@ -35,7 +35,7 @@ class InvoiceSummaryView(View, frozen=True, kw_only=True):
     reference: int
     number: str | None
     series: str | None
-    status: Status
+    status: InvoiceStatus
     overdue: bool
     customer_id: str
     customer_name: str
@@ -72,7 +72,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     reference: int
     number: str | None
     series: str | None
-    status: Status
+    status: InvoiceStatus
     overdue: bool
     customer: BuyerView
     seller: SellerView | None
@@ -93,6 +93,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     credit_notes: tuple[AppliedCreditView, ...]
     credits_applied: tuple[HeldCreditView, ...]
     cancelled: CancelledView | None
+    discarded: bool
     exchange: ExchangeView | None
     original_due_date: date | None
     remarks: tuple[RemarkView, ...]

@@ -11,6 +11,7 @@ from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.invoice.warnings import warnings_of
 from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.organization.state import Organization
@@ -29,6 +30,10 @@ def plain(number: Decimal) -> str:
     """A decimal without trailing zeros or exponent: `21`, `0.5`."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def document(of: Document | None) -> view_parts.DocumentView | None:
+    return None if of is None else view_parts.DocumentView(**msgspec.structs.asdict(of))
 
 
 def address(of: Address) -> view_parts.AddressView:
@@ -166,7 +171,7 @@ def invoice(
         reference=of.reference,
         number=sent.number if sent else None,
         series=sent.series if sent else None,
-        status=of.status(today),
+        status=status(of.status(today)),
         overdue=_overdue(of, today),
         customer=buyer(header.customer),
         seller=seller(sent.seller) if sent else None,
@@ -187,9 +192,11 @@ def invoice(
         credit_notes=_credits(of),
         credits_applied=_held_credits(of),
         cancelled=_cancelled(of),
+        discarded=of.phase == "discarded",
         exchange=_exchange(of),
         original_due_date=sent.due_date if sent and of.due_dates else None,
         remarks=tuple(view_parts.RemarkView(date=one.date, text=one.text) for one in of.remarks),
+        document=document(of.document),
         reminders=tuple(
             view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to, requested=r.request is not None)
             for r in of.reminders
@@ -232,6 +239,10 @@ def _credits(of: Invoice) -> tuple[view_parts.AppliedCreditView, ...]:
         )
         for note in of.credit_notes
     )
+
+
+def status(of: Status) -> view_parts.InvoiceStatus:
+    return "draft" if of == "discarded" else of
 
 
 def _overdue(of: Invoice, today: date) -> bool:
@@ -352,6 +363,7 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
         state="open" if of.is_open else "closed",
         allocations=allocations(of.allocations),
         exchange=None if issued.in_base is None else in_base(issued.in_base, zero(issued.in_base.gross.currency)),
+        document=document(of.document),
         version=version,
         position=position,
     )
@@ -375,5 +387,6 @@ def organization(stream_id: str, of: Organization, version: int) -> views.Organi
         proforma_series=profile.proforma_series,
         legal_registration=profile.legal_registration,
         phone=profile.phone,
+        logo=profile.logo,
         version=version,
     )

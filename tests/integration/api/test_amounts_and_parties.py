@@ -188,3 +188,23 @@ def test_a_patch_is_judged_by_what_it_changes(company: Company) -> None:
     assert (
         good(company.admin.patch(here, {"address": {"county": "CJ", "city": "Turda"}}))["address"]["county"] == "RO-CJ"
     )
+
+
+def test_a_change_of_a_part_of_an_address_leaves_the_rest(company: Company) -> None:
+    address = {"street": "Str. Fabricii 12", "city": "Turda", "county": "RO-CJ", "postal_code": "401001"}
+    customer = company.customer(address=address)
+    path = f"/customers/{customer['id']}"
+    changed = good(company.admin.patch(path, {"address": {"street": "Str. Nouă 1"}}))
+    assert changed["address"] == customer["address"] | {"street": "Str. Nouă 1"}
+    refused(company.admin.patch(path, {"address": {"county": "RO-XX"}}), 422, "validation_failed", "/address/county")
+    seller = good(company.admin.patch("/organization", {"address": {"postal_code": "400002"}}))
+    assert (seller["address"]["city"], seller["address"]["postal_code"]) == ("Cluj-Napoca", "400002")
+
+
+def test_a_date_that_has_not_come_is_refused_at_its_field(company: Company) -> None:
+    tomorrow = company.days_ago(-1)
+    draft = {"customer": {"name": "Ana"}, "issue_date": tomorrow}
+    refused(company.admin.post("/invoices", draft), 422, "issue_date_in_future", "/issue_date")
+    paid = {"amount": "1.00", "date": tomorrow, "method": "cash"}
+    path = f"/invoices/{company.sent()['id']}/payments"
+    refused(company.admin.post(path, paid), 422, "date_in_future", "/date")

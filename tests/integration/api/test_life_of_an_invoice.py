@@ -93,6 +93,7 @@ def test_an_invoice_lives_from_draft_to_paid(company: Company) -> None:
         "exchange": None,
         "original_due_date": None,
         "remarks": [],
+        "discarded": False,
         "reminders": [],
         "reminders_held": False,
         "reminder_requested": False,
@@ -157,7 +158,11 @@ def test_a_draft_is_changed_line_by_line_and_discarded(company: Company) -> None
     edited = good(sales.patch(here, {"notes": "altfel", "discount": {"amount": "5.00"}, "metadata": {"a": "b"}}))
     assert (edited["notes"], edited["totals"]["discount"], edited["metadata"]) == ("altfel", "5.00", {"a": "b"})
     discarded = good(sales.delete(here, reason="typed twice"))
-    assert discarded["status"] == "discarded"
+    assert (discarded["status"], discarded["discarded"]) == ("draft", True)
+    assert good(sales.delete(here))["discarded"] is True
+    refused(sales.get(here), 404, "not_found")
+    assert good(company.admin.get(f"{here}/history"))["data"][-1]["type"] == "invoice.discarded"
+    assert good(sales.get(here, f"version={discarded['version'] - 1}"))["discarded"] is False
     refused(sales.patch(here, {"notes": "no"}), 409, "invoice_discarded")
 
 

@@ -260,3 +260,14 @@ def test_the_feed_takes_positions(shop: Company) -> None:
     for query in ("after=-1", "after=x", "limit=0", "limit=1001", "after=99999999999999999999"):
         refused(shop.admin.get("/events", query), 422, "validation_failed", query.split("=")[0])
     good(shop.admin.get("/events", f"after={1 << 62}"))
+
+
+def test_the_invoice_of_an_order_is_found_by_the_orders_id(company: Company) -> None:
+    order = {"id": "ord-9", "number": "CMD 9", "date": company.today.isoformat()}
+    body = {"customer": {"name": "Ana"}, "lines": [line()], "order": order}
+    made = good(company.admin.post("/invoices/from-order", body), 201)
+    company.draft()
+    after = {"Izvor-After": str(company.draft()["position"])}
+    found = good(company.admin.ask("GET", "/invoices", query="order_id=ord-9", headers=after))["data"]
+    assert [one["id"] for one in found] == [made["id"]]
+    assert good(company.admin.get("/invoices", "order_id=ord-8"))["data"] == []
