@@ -1,8 +1,10 @@
 """Reading topics to their end, and writing messages, as other systems do."""
 
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from threading import Event, Thread
+from typing import Protocol
 from uuid import uuid4
 
 import orjson
@@ -93,3 +95,20 @@ def send(cluster: Cluster, messages: Sequence[Message], name: TopicName = "comma
             body = one.body if isinstance(one.body, bytes) else orjson.dumps(one.body)
             producer.send(cluster.topic(name), key=one.key.encode(), value=body, headers=one.headers)
         producer.flush()
+
+
+class Runs(Protocol):
+    def run(self, stop: Event) -> None: ...
+
+
+@contextmanager
+def running(worker: Runs) -> Iterator[None]:
+    stop = Event()
+    thread = Thread(target=worker.run, args=(stop,))
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=60)
+    assert not thread.is_alive()

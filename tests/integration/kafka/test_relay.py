@@ -1,12 +1,11 @@
 """The relay against a real broker: every fact arrives, in order, whoever dies in between."""
 
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +18,7 @@ from invoicing_domain.service import InvoicingService
 from tests.kafka.broker import Broker
 from tests.support.commands import context, draft
 from tests.support.processes import finish, line_of, python, wait_until
-from tests.support.topics import Reader
+from tests.support.topics import Reader, running
 from workers.kafka.cluster import Cluster, Topic, provide
 from workers.kafka.outlet import Outlet
 from workers.kafka.records import Record
@@ -41,19 +40,6 @@ Relay(url, Ledger(url), cluster.topic("events"), lambda: Outlet(cluster)).run(Ev
 
 def relay_on(database: str, ledger: Ledger, cluster: Cluster) -> Relay:
     return Relay(database, ledger, cluster.topic("events"), lambda: Outlet(cluster))
-
-
-@contextmanager
-def running(relay: Relay) -> Iterator[None]:
-    stop = Event()
-    thread = Thread(target=relay.run, args=(stop,))
-    thread.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        thread.join(timeout=60)
-    assert not thread.is_alive()
 
 
 def record(ledger: Ledger, *references: int) -> None:

@@ -1,4 +1,4 @@
-"""What every feed promises to those who follow it."""
+"""What every feed promises to those who follow it: the same tests on the event store and on a topic."""
 
 from collections.abc import Iterator
 from threading import Event, Thread
@@ -10,26 +10,23 @@ import pytest
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from tests.support.commands import context, draft
+from tests.support.topics import running
 from workers.feed import Batch, Feed, Overtaken, StoreFeed, begin_here, place
+from workers.kafka.cluster import Cluster
+from workers.kafka.feed import KafkaFeed
+from workers.kafka.outlet import Outlet
+from workers.relay import Relay
 
 NAME = "readers"
 
 
-@pytest.fixture
-def ledger(database: str) -> Iterator[Ledger]:
-    with Ledger(database) as ledger:
-        yield ledger
-
-
-@pytest.fixture
-def connection(database: str) -> Iterator[psycopg.Connection[Any]]:
-    with psycopg.connect(database, autocommit=True) as connection:
-        yield connection
-
-
-@pytest.fixture
-def feed(database: str, ledger: Ledger) -> Feed:
-    return StoreFeed(database, ledger, batch_size=3)
+@pytest.fixture(params=["store", "kafka"])
+def feed(request: pytest.FixtureRequest, database: str, ledger: Ledger, cluster: Cluster) -> Iterator[Feed]:
+    if request.param == "store":
+        yield StoreFeed(database, ledger, batch_size=3)
+        return
+    with running(Relay(database, ledger, cluster.topic("events"), lambda: Outlet(cluster))):
+        yield KafkaFeed(database, ledger, cluster, batch_size=3)
 
 
 def record(ledger: Ledger, *references: int) -> list[str]:
