@@ -26,6 +26,9 @@ kafka: $(VENV)/dev  ## a broker on 127.0.0.1:9092, for `izvor up --kafka 127.0.0
 fuzz: $(VENV)/dev  ## at least 20,000 calls made up from the OpenAPI document: no 5xx, nothing undocumented
 	$(BIN)/python -m tests.support.explore
 
+mutate: $(VENV)/dev  ## change the model in thousands of small ways: how many does a test notice?
+	$(BIN)/python -m tests.support.mutate
+
 format: $(VENV)/dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
