@@ -18,6 +18,7 @@ from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Category, Loaded
 from invoicing_domain.work import Work
 from tests.support.facts import asked
+from tests.support.refusals import hear
 
 S = TypeVar("S")
 
@@ -114,7 +115,7 @@ class When:
         refusal = caught.value
         assert refusal.code == expected.code, refusal.message
         assert {name: refusal.facts.get(name) for name in expected.facts} == expected.facts
-        assert refusal.message
+        hear(refusal)
 
 
 def _by_stream(happened: Iterable[Happened]) -> dict[str, list[Any]]:

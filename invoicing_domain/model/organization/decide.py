@@ -1,6 +1,7 @@
 """Registering and changing organizations."""
 
 from dataclasses import replace
+from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from invoicing_domain.model.dates import LONGEST_TERMS_DAYS, terms_fit
@@ -14,6 +15,9 @@ from invoicing_domain.model.organization.events import (
 )
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.model.refusal import Refusal
+
+_SHOWN: Final = 60
+"""Letters of a wrong name that a refusal repeats."""
 
 
 def register(state: Organization | None, command: RegisterOrganization) -> tuple[OrganizationFact, ...]:
@@ -41,7 +45,8 @@ def _check(profile: OrganizationProfile) -> None:
     try:
         ZoneInfo(profile.time_zone)
     except (ValueError, OSError, ZoneInfoNotFoundError):  # OSError: the name of a folder, or too long for a file
-        raise Refusal("profile_invalid", f"{profile.time_zone!r} is not a time zone of the IANA database") from None
+        name = profile.time_zone[:_SHOWN]
+        raise Refusal("profile_invalid", f"{name!r} is not a time zone of the IANA database") from None
     if not terms_fit(profile.payment_terms_days):
         raise Refusal("profile_invalid", f"payment terms are 0 to {LONGEST_TERMS_DAYS} days")
     steps = profile.reminder_steps

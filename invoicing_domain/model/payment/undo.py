@@ -130,8 +130,10 @@ def to_take_back(held: Mapping[str, Money], wishes: Sequence[AllocationWish]) ->
 
 
 def to_refund(available: Money, wanted: Decimal | None) -> Money:
+    if not available:
+        raise Refusal("refund_exceeds_credit", "nothing is left to refund", left=str(available.decimal))
     amount = available if wanted is None else stated(wanted, available.currency)
-    if not available or amount > available:
+    if amount > available:
         raise Refusal(
             "refund_exceeds_credit",
             f"{available} is left to refund, not {amount}",
