@@ -6,7 +6,8 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from invoicing_domain.model.invoice.lines import LineInput
-from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat
+from invoicing_domain.model.vat import Charge, Discount, Vat
+from tests.support.facts import EXEMPTION
 
 EXAMPLES = settings(deadline=None, max_examples=150, derandomize=True)
 """The same examples on every run, and no clock: two runs of one commit agree. Raise `max_examples` to dig."""
@@ -18,8 +19,6 @@ VATS = (
     Vat("E", Decimal(0)),
     Vat("AE", Decimal(0)),
 )
-
-EXEMPTION = Exemption(code="VATEX-EU-132-1I", reason="învățământ")
 
 
 def decimals(least: str, most: str, places: int) -> st.SearchStrategy[Decimal]:

@@ -15,7 +15,7 @@ from invoicing_domain.model.organization.events import (
 )
 from invoicing_domain.model.organization.state import as_seller
 from invoicing_domain.model.organization.state import evolve as evolve_organization
-from invoicing_domain.model.party import Buyer, Seller
+from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.refusal import Refusal
 from tests.support.facts import CUSTOMER, IZC, NOTE_SERIES, ORGANIZATION, SERIES, opened
 from tests.support.sentences import given, on, refused
@@ -127,3 +127,32 @@ def test_a_prefix_beside_the_rule_registers_nothing() -> None:
     given().when(
         RegisterOrganization(organization_id=ORGANIZATION, profile=replace(COMPANY, invoice_series="izv"))
     ).then(refused("series_prefix_invalid"))
+
+
+def test_a_document_keeps_everything_of_its_buyer() -> None:
+    everything = CustomerProfile(
+        name="Client SRL",
+        kind="public",
+        tax_id="RO14399840",
+        email="office@client.example",
+        phone="+40 264 000 000",
+        language="en",
+        address=Address(street="Str. Lungă 1", city="Cluj-Napoca", county="RO-CJ", postal_code="400001"),
+        contact_name="Ioana Rus",
+        identifier="C-17",
+        legal_registration="J12/345/2010",
+    )
+    customer = evolve(None, CustomerRegistered(reference=17, profile=everything))
+    assert customer.reference == 17
+    buyer = as_buyer(CUSTOMER, customer)
+    shared = {field.name for field in fields(Buyer)} & {field.name for field in fields(CustomerProfile)}
+    assert buyer.customer_id == CUSTOMER
+    assert {name: getattr(buyer, name) for name in shared} == {name: getattr(everything, name) for name in shared}
+
+
+def test_a_customer_that_changes_keeps_its_reference() -> None:
+    before = evolve(None, CustomerRegistered(reference=17, profile=PROFILE))
+    after = evolve(before, CustomerChanged(profile=replace(PROFILE, name="Ana Rus")))
+    assert (after.reference, after.profile.name) == (17, "Ana Rus")
+    with pytest.raises(TypeError, match="a customer begins with CustomerRegistered"):
+        evolve(None, CustomerChanged(profile=PROFILE))

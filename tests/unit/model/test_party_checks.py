@@ -6,7 +6,7 @@ from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.identifiers import is_cnp, is_cui, is_iban, is_vat_id
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.model.party import Address, CustomerKind
-from invoicing_domain.model.party_checks import tidy_address, tidy_customer, tidy_organization, tidy_tax_id
+from invoicing_domain.model.party_checks import Fault, tidy_address, tidy_customer, tidy_organization, tidy_tax_id
 from invoicing_domain.model.reference.counties import county_code, sector
 from invoicing_domain.model.reference.countries import COUNTRIES, EU_VAT_SHAPES, IBAN_LENGTHS
 
@@ -203,3 +203,76 @@ def test_a_right_party_is_put_in_order() -> None:
         OrganizationProfile(name="Firma SRL", tax_id="ro 14399840", address=place("Bucuresti", "sector 1"))
     )
     assert (company.tax_id, company.address, faults) == ("RO14399840", place("RO-B", "SECTOR1"), ())
+
+
+WRONG_CNP = "is not a personal code (CNP): 13 digits with a date of birth and a check digit"
+WRONG_CUI = "is not a Romanian tax code (CUI): its last digit does not fit the others"
+WRONG_SECTOR = "the city of an address in Bucharest is its sector: SECTOR1 to SECTOR6 (BR-RO-100)"
+WRONG_IBAN = "is not an account number: its length is not that of the country, or its check digits do not fit"
+
+
+@pytest.mark.parametrize(
+    ("profile", "faults"),
+    [
+        (
+            CustomerProfile(name="Ana", kind="person", tax_id="1630230123457"),
+            [Fault("tax_id", "tax_id_invalid", WRONG_CNP)],
+        ),
+        (
+            CustomerProfile(name="Client", tax_id="RO14399841"),
+            [Fault("tax_id", "tax_id_invalid", WRONG_CUI)],
+        ),
+        (
+            CustomerProfile(name="Kunde", tax_id="DE81190798"),
+            [Fault("tax_id", "tax_id_invalid", "does not have the shape of a VAT number of DE")],
+        ),
+        (
+            CustomerProfile(name="Kunde", tax_id="DE81190798", address=Address(country="DE")),
+            [Fault("tax_id", "tax_id_invalid", "does not have the shape of a VAT number of DE")],
+        ),
+        (
+            CustomerProfile(name="Client", ibans=("RO49AAAA1B31007593840000", "RO49", "GB")),
+            [Fault("ibans/1", "iban_invalid", WRONG_IBAN), Fault("ibans/2", "iban_invalid", WRONG_IBAN)],
+        ),
+        (
+            CustomerProfile(name="Client", address=Address(country="XX")),
+            [Fault("address/country", "country_unknown", "'XX' is not a country of ISO 3166-1")],
+        ),
+        (
+            CustomerProfile(name="Client", address=Address(county="Kent", city="Dover")),
+            [Fault("address/county", "county_unknown", "'Kent' is not a Romanian county, such as RO-CJ or Cluj")],
+        ),
+        (
+            CustomerProfile(name="Client", address=Address(county="București", city="Otopeni")),
+            [Fault("address/city", "sector_unknown", WRONG_SECTOR)],
+        ),
+    ],
+)
+def test_each_fault_is_said_with_its_field(profile: CustomerProfile, faults: list[Fault]) -> None:
+    tidy, found = tidy_customer(profile)
+    assert list(found) == faults
+    assert tidy.tax_id == profile.tax_id
+
+
+def test_a_sector_counts_only_where_the_city_is_bucharest() -> None:
+    in_county = Address(county="Sector 2", city="Bucharest")
+    assert tidy_address(in_county) == (replace(in_county, county="RO-B", city="SECTOR2"), ())
+    elsewhere = Address(county="Sector 2", city="Otopeni")
+    tidy, faults = tidy_address(elsewhere)
+    assert (tidy.county, tidy.city, [fault.code for fault in faults]) == ("RO-B", "Otopeni", ["sector_unknown"])
+
+
+def test_a_seller_is_put_in_order_like_a_buyer() -> None:
+    given = OrganizationProfile(
+        name="Izvor", tax_id="ro 14399840", ibans=("ro49 aaaa 1b31 0075 9384 0000",), address=Address(county="cluj")
+    )
+    tidy, faults = tidy_organization(given)
+    assert (tidy.tax_id, tidy.ibans, tidy.address.county, faults) == (
+        "RO14399840", ("RO49AAAA1B31007593840000",), "RO-CJ", (),
+    )  # fmt: skip
+    assert tidy_organization(replace(given, tax_id="1630230123457"))[1][0].detail.startswith("is not a Romanian tax")
+
+
+def test_what_is_no_account_number_of_romania_may_still_pass_the_remainder() -> None:
+    assert is_iban("RO49AAAA1B31007593840000")
+    assert not is_iban("ro49AAAA1B31007593840000")

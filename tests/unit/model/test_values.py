@@ -5,7 +5,7 @@ import pytest
 
 from invoicing_domain.model.amounts import AMOUNT, PERCENT, QUANTITY, SIGNED_AMOUNT, UNIT_PRICE, Scale, decimal_of
 from invoicing_domain.model.dates import days_overdue, due_after, local_date, terms_fit
-from invoicing_domain.model.identity import series_id, stream_id
+from invoicing_domain.model.identity import resolve, series_id, stream_id
 from invoicing_domain.model.money import Money, exact, least, minor_digits, rounded_half_away_from_zero, share_of, zero
 from invoicing_domain.model.reference.currencies import MINOR_DIGITS
 from invoicing_domain.model.vat import Discount, discounted_net, spread
@@ -120,3 +120,22 @@ def test_a_reference_outside_its_range_has_no_stream(reference: int) -> None:
 def test_the_names_of_streams_are_for_ever() -> None:
     assert stream_id("invoice", ORGANIZATION, 1) == "00000000-0001-8974-b989-46008f059fee"
     assert series_id(ORGANIZATION, "invoice", "IZV") == "00000000-0000-8f5d-8581-7b2532e43f6e"
+
+
+def test_amounts_are_ordered_and_equals_are_not_less() -> None:
+    assert not ron(100) < ron(100)
+    assert not ron(100) > ron(100)
+    assert ron(100) <= ron(100)
+    assert ron(100) >= ron(100)
+
+
+def test_a_reference_and_an_id_name_the_same_document_and_nothing_else_does() -> None:
+    own = stream_id("invoice", ORGANIZATION, 17)
+    assert resolve("invoice", ORGANIZATION, "17") == own
+    assert resolve("invoice", ORGANIZATION, "1") == stream_id("invoice", ORGANIZATION, 1)
+    assert resolve("invoice", ORGANIZATION, own) == resolve("invoice", ORGANIZATION, own.upper()) == own
+    assert resolve("customer", ORGANIZATION, own) is None
+    assert resolve("invoice", "01940000-0000-7000-8000-00000000000e", own) is None
+    nothing = ("0", "-1", "１７", "", "x", str(1 << 48), "9" * 16, own + "0", own[:-1])
+    assert [resolve("invoice", ORGANIZATION, text) for text in nothing] == [None] * len(nothing)
+    assert resolve("invoice", ORGANIZATION, str((1 << 48) - 1)) == stream_id("invoice", ORGANIZATION, (1 << 48) - 1)
