@@ -6,6 +6,7 @@ from api.issuing_routes import issuing_routes
 from api.reading_routes import reading_routes
 from api.resources import (
     customers,
+    erasure,
     health,
     history,
     invoices,
@@ -20,6 +21,7 @@ def native_routes(doors: Doors) -> dict[str, object]:
     routes: dict[str, object] = {
         f"{PREFIX}/customers": customers.Customers(doors),
         f"{PREFIX}/customers/{{document}}": customers.Customer(doors),
+        f"{PREFIX}/customers/{{document}}/erasure": erasure.CustomerErasure(doors),
         f"{PREFIX}/invoices": invoices.Invoices(doors),
         f"{PREFIX}/invoices/{{document}}": invoices.Invoice(doors),
         f"{PREFIX}/invoices/{{document}}/lines": invoices.InvoiceLines(doors),

@@ -20,7 +20,7 @@ from invoicing_domain.model.credit_note.commands import (
 )
 from invoicing_domain.model.credit_note.decide import correct
 from invoicing_domain.model.customer import decide as customers
-from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
+from invoicing_domain.model.customer.commands import ChangeCustomer, EraseCustomer, RegisterCustomer
 from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.identity import StreamId, series_id
 from invoicing_domain.model.invoice import commands as invoice_commands
@@ -128,6 +128,12 @@ def change_customer(command: ChangeCustomer, _: Context, work: Work) -> None:
     work.record(CUSTOMER, command.customer_id, customers.change(work.load(CUSTOMER, command.customer_id), command))
 
 
+def erase_customer(command: EraseCustomer, context: Context, work: Work) -> None:
+    """Recording this ends the customer's key in the same transaction: see `recording/keys.sql`."""
+    state = work.load(CUSTOMER, command.customer_id)
+    work.record(CUSTOMER, command.customer_id, customers.erase(state, command, context))
+
+
 def register_organization(command: RegisterOrganization, context: Context, work: Work) -> None:
     state = work.load(ORGANIZATION, command.organization_id)
     work.record(ORGANIZATION, command.organization_id, organizations.register(state, command))
@@ -208,6 +214,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     PublishRates: Handler(money.publish_rates, "rates_id"),
     RegisterCustomer: Handler(register_customer, "customer_id"),
     ChangeCustomer: Handler(change_customer, "customer_id"),
+    EraseCustomer: Handler(erase_customer, "customer_id"),
     RegisterOrganization: Handler(register_organization, "organization_id"),
     ChangeOrganization: Handler(change_organization, "organization_id"),
     OpenSeries: Handler(issuing.open_series, "series_id"),

@@ -14,7 +14,7 @@ from uuid import uuid4
 from invoicing_domain.categories import RECURRING
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.identity import StreamId, stream_id
-from invoicing_domain.model.recurring.commands import BillPeriod
+from invoicing_domain.model.recurring.commands import BillPeriod, PauseRecurring
 from invoicing_domain.model.recurring.due import Turn, turn
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Ledger
@@ -22,6 +22,9 @@ from invoicing_domain.service import ClientKey, InvoicingService, Outcome
 
 PASSING: Final = frozenset({"contended", "period_not_due"})
 """Refusals that say nothing about the invoice: somebody else is at it, and the next pass looks again."""
+
+HOPELESS: Final = frozenset({"customer_erased"})
+"""Refusals that no later pass will see the end of: the schedule is paused, and its history says why."""
 
 _log = logging.getLogger(__name__)
 
@@ -59,9 +62,11 @@ class Billing:
             try:
                 made = self._step(recurring_id, now, context, send=state.plan.send)
             except Refusal as refusal:
-                if refusal.code in PASSING:
-                    break
-                raise
+                if refusal.code in HOPELESS:
+                    self._pause(recurring_id, context, refusal.message)
+                elif refusal.code not in PASSING:
+                    raise
+                break
             billed += [] if made is None else [made]
         return billed
 
@@ -74,7 +79,7 @@ class Billing:
         try:
             outcome = self._execute(replace(command, send=send), context)
         except Refusal as refusal:
-            if not send or refusal.code in PASSING:
+            if not send or refusal.code in PASSING | HOPELESS:
                 raise
             _log.warning("recurring invoice %s of %s stays a draft: %s", recurring_id, now.period, refusal.message)
             command = replace(command, problem=f"{refusal.code}: {refusal.message}")
@@ -84,6 +89,10 @@ class Billing:
         return Billed(
             period=now.period, invoice_id=command.invoice_id, position=outcome.position, problem=command.problem
         )
+
+    def _pause(self, recurring_id: StreamId, context: Context, reason: str) -> None:
+        pausing = PauseRecurring(recurring_id=recurring_id, reason=reason)
+        self._service.execute(pausing, replace(context, command_id=str(uuid4())))
 
     def _execute(self, command: BillPeriod, context: Context) -> Outcome:
         key = None

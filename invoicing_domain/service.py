@@ -11,8 +11,9 @@ from typing import Any, Final
 
 from invoicing_domain.handlers import HANDLERS
 from invoicing_domain.model.context import Context
+from invoicing_domain.model.erasure import parted_state
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.recording.append import StoredAnswer
+from invoicing_domain.recording.append import Kept, StoredAnswer
 from invoicing_domain.recording.application import Ledger, Loaded
 from invoicing_domain.recording.recorder import Conflict
 from invoicing_domain.work import Work
@@ -134,7 +135,7 @@ class InvoicingService:
 
     def answered(self, key: ClientKey, context: Context, stream_id: str = "") -> Outcome | None:
         """The answer that a client's key got before, if any; refuses the key for a different request."""
-        answer = self._ledger.recorder.find_answer(context.organization_id, key.key)
+        answer = self._ledger.find_answer(context.organization_id, key.key)
         if answer is None:
             return None
         if answer.fingerprint != key.fingerprint:
@@ -192,7 +193,26 @@ def _answer(key: ClientKey, outcome: Outcome) -> StoredAnswer:
         body=body,
         stream_id=outcome.stream_id,
         version=outcome.version,
+        kept=_kept(key, outcome, body),
     )
+
+
+def _kept(key: ClientKey, outcome: Outcome, body: bytes) -> Kept | None:
+    """The answer worded once more, from states without what is personal in them; None when it says the same."""
+    parts = {
+        stream_id: its
+        for stream_id, loaded in outcome.streams.items()
+        if (its := parted_state(loaded.state, stream_id)) is not None
+    }
+    if not parts:
+        return None
+    streams = {
+        stream_id: replace(loaded, state=parts[stream_id].kept) if stream_id in parts else loaded
+        for stream_id, loaded in outcome.streams.items()
+    }
+    kept = key.render(replace(outcome, streams=streams))[1]
+    customers = sorted({its.customer_id for its in parts.values()})
+    return None if kept == body else Kept(tuple(customers), kept)
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from projections.erasing import fold_anew
 from projections.feed import Decoding, head, read, unwanted
 from projections.readmodel import Event, ReadModel
 from projections.schemas import indexes_of, tables_of, use_schema
@@ -47,7 +48,7 @@ def make_indexes(connections: Sequence[psycopg.Connection[Any]], schema: str, mo
 
 def _execute(connection: psycopg.Connection[Any], schema: str, statement: bytes | sql.Composed) -> None:
     with connection.transaction():
-        connection.execute("SET LOCAL synchronous_commit = off")
+        connection.execute("SET LOCAL synchronous_commit = off; SET LOCAL maintenance_work_mem = '256MB'")
         use_schema(connection, schema)
         connection.execute(statement)
 
@@ -61,12 +62,22 @@ def fill(
     until: int,
 ) -> None:
     """Take the tables from one position to another, in the caller's transaction."""
-    put(connection, schema, models, decoding.events(connection, read(connection, after, until, unwanted(models))))
+    events = decoding.events(connection, read(connection, after, until, unwanted(models)))
+    put(connection, schema, models, decoding, events, until)
 
 
-def put(connection: psycopg.Connection[Any], schema: str, models: Iterable[ReadModel], events: list[Event]) -> None:
+def put(
+    connection: psycopg.Connection[Any],
+    schema: str,
+    models: Sequence[ReadModel],
+    decoding: Decoding,
+    events: list[Event],
+    until: int,
+) -> None:
+    """Project events that reach up to a position."""
     for model in models:
         apply(connection, schema, model, events)
+    fold_anew(connection, schema, models, decoding, events, until)
 
 
 def batches(

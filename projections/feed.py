@@ -8,6 +8,7 @@ import msgspec
 import psycopg
 from psycopg.rows import tuple_row
 
+from invoicing_domain.model.customer.events import PersonalDataErased
 from invoicing_domain.recording.catalogue import CATALOGUE
 from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.keyring import Keyring
@@ -40,8 +41,11 @@ def head(connection: psycopg.Connection[Any]) -> int:
 
 
 def unwanted(models: Iterable[ReadModel]) -> list[str]:
-    """Topics that none of the models wants. What this program does not know at all is not among them: never skipped."""
-    wanted = {fact for model in models for fact in model.facts}
+    """Topics that none of the models wants, though all have to know of erasures.
+
+    What this program does not know at all is not among them: never skipped.
+    """
+    wanted = {fact for model in models for fact in model.facts} | {PersonalDataErased}
     return [
         f"{name.name}/{version}"
         for fact, name in CATALOGUE.items()

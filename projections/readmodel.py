@@ -46,7 +46,8 @@ class Keyed(Generic[S]):
 class Appended(Generic[S]):
     """A table that only grows: each fact gives rows, made from it and the state of its stream, if any.
 
-    With `types` (of its columns in PostgreSQL) the table is a set: a row that is there already is left out.
+    Rows carry the `position` of their fact. With `types` (of its columns in PostgreSQL) the table is a set instead: a
+    row that is there already is left out, and none ever leaves. Nothing personal goes into a set.
     """
 
     table: str

@@ -100,7 +100,7 @@ def _catch_up(
         for until, total, events in batches(reader, models, decoding, done, batch_size):
             with connection.transaction():
                 connection.execute(_NO_WAIT_FOR_DISK)
-                put(connection, NEXT, models, events)
+                put(connection, NEXT, models, decoding, events, until)
             done = until
             yield Progress(done=done, total=total)
     return done

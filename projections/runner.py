@@ -142,7 +142,7 @@ class Runner:
             events = self._decoding.events(connection, read(connection, after, until, unwanted(models)))
             with connection.transaction():
                 if claim(connection, models) == {after}:
-                    put(connection, LIVE, models, events)
+                    put(connection, LIVE, models, self._decoding, events, until)
                     connection.execute(_MOVE, (until, [model.name for model in models]))
 
     def _narrow(

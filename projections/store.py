@@ -36,6 +36,17 @@ def apply(connection: psycopg.Connection[Any], schema: str, model: ReadModel, ev
             _append(cursor, schema, model.appended, appended)
 
 
+def clear(connection: psycopg.Connection[Any], schema: str, model: ReadModel, events: Iterable[Event]) -> None:
+    """Take out what whole streams have left in the tables of a read model; a set keeps what it has."""
+    wanted = [event for event in events if type(event.fact) in model.facts]
+    if model.keyed:
+        connection.execute(_delete(schema, model.keyed), ([event.stream_id for event in wanted],))
+    if model.appended and not model.appended.types:
+        table = sql.Identifier(schema, model.appended.table)
+        statement = sql.SQL("DELETE FROM {} WHERE position = ANY(%s)").format(table)
+        connection.execute(statement, ([event.position for event in wanted],))
+
+
 def fold(model: ReadModel, states: dict[str, Any], events: Iterable[Event]) -> list[Row]:
     """Fold events into `states` by stream, and collect the rows to append."""
     appended: list[Row] = []

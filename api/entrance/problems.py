@@ -39,6 +39,7 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "issue_date_before_last": 409,
     "clock_backwards": 409,
     "contended": 503,
+    "customer_erased": 409,
     "series_closed": 409,
     "series_exists": 409,
     "series_is_default": 409,

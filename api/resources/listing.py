@@ -136,7 +136,7 @@ def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     data = tuple(
         customer_view(
             row.customer_id,
-            Loaded(Customer(reference=row.reference, profile=row.profile), row.version, row.position),
+            Loaded(_customer(row), row.version, row.position),
             balances.get(row.customer_id, ()),
             home,
         )
@@ -144,6 +144,10 @@ def customers(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     )
     link(req, resp, page.next)
     send(resp, views.CustomersView(data=data, has_more=page.next is not None, next=page.next))
+
+
+def _customer(row: customer_list.CustomerRow) -> Customer:
+    return Customer(reference=row.reference, profile=row.profile, erased_at=row.erased_at)
 
 
 def payments(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:

@@ -134,6 +134,12 @@ class NoteBody(Body, frozen=True, kw_only=True):
     text: Text
 
 
+class ErasureBody(Body, frozen=True, kw_only=True):
+    """The reason is kept for ever: it names nobody."""
+
+    reason: Name
+
+
 class HoldBody(Body, frozen=True, kw_only=True):
     reason: Line = ""
 

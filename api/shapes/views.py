@@ -142,6 +142,31 @@ class CustomerView(View, frozen=True, kw_only=True):
     balance: str
     credit: str
     balances: tuple[BalanceView, ...]
+    erased_at: datetime | None
+    """Since when nobody can read what was personal here and in this customer's documents."""
+    version: int
+    position: int
+
+
+class KeptView(View, frozen=True, kw_only=True):
+    """What outlives an erasure: `documents` of this kind with who the buyer is on them."""
+
+    what: Literal["invoices", "credit_notes"]
+    documents: int
+    fields: tuple[str, ...]
+    legal_ground: str
+    until: date
+    """When the law lets go of the newest of them."""
+
+
+class ErasureView(View, frozen=True, kw_only=True):
+    """`erased`: fields that nobody can read any more, in the customer and in whatever was recorded about it."""
+
+    id: str
+    reference: int
+    erased_at: datetime
+    erased: tuple[str, ...]
+    kept: tuple[KeptView, ...]
     version: int
     position: int
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Final, TypedDict, TypeVar
 
 from invoicing_domain.model.party import Address
+from invoicing_domain.model.refusal import Refusal
 
 ERASED: Final = "[erased]"
 """In the place of a text that has to be one."""
@@ -55,6 +56,14 @@ def without(holder: H, personal: Personal) -> H:
     changed: Any = holder
     kept: H = replace(changed, **blank)
     return kept
+
+
+def refuse_erased(*, is_erased: bool) -> None:
+    """Nothing new is made for somebody whose personal data were erased: there is nobody to make it out to."""
+    if is_erased:
+        raise Refusal(
+            "customer_erased", "the personal data of this customer were erased; register the customer anew to go on"
+        )
 
 
 def _is_blank(name: str, value: object) -> bool:

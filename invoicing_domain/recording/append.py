@@ -28,6 +28,14 @@ _TYPES: Final = (UUID, UUIDS, BIGINTS, TEXTS, BYTEAS, TEXT, BYTEA, SMALLINT, BYT
 _NO_ANSWER: Final = (None,) * 6
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """How an answer reads once one of the customers that it tells of is erased."""
+
+    customers: tuple[str, ...]
+    body: bytes
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAnswer:
     """The answer to a client's key, written beside the events; `body` knows no position yet."""
@@ -39,6 +47,8 @@ class StoredAnswer:
     stream_id: str
     version: int
     position: int = 0
+    kept: Kept | None = None
+    """None where nothing in it is personal."""
 
 
 class AppendCall:

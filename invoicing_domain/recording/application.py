@@ -117,8 +117,15 @@ class Ledger(Application[str]):
         Raises what FactRecorder.insert_events raises.
         """
         stored = self.mapper.stored(as_recorded(changes, context))
-        positions = self.recorder.insert_events(stored, organization_id=context.organization_id, answer=answer)
+        organization_id = context.organization_id
+        sealed = answer and self.vault.sealed_answer(organization_id, answer)
+        positions = self.recorder.insert_events(stored, organization_id=organization_id, answer=sealed)
         return positions[-1] if positions else 0
+
+    def find_answer(self, organization_id: str, key: str) -> StoredAnswer | None:
+        """The durable answer given under a key, with its position, and without what is personal of erased customers."""
+        found = self.recorder.find_answer(organization_id, key)
+        return found and self.vault.opened_answer(found)
 
     def organizations(self) -> list[str]:
         """Ids of all organizations, in the order of their registration."""

@@ -88,6 +88,7 @@ CATALOGUE: dict[type, WireName] = {
     bulk_run.BulkRunAdvanced: WireName("bulk_run.advanced"),
     customer.CustomerRegistered: WireName("customer.registered"),
     customer.CustomerChanged: WireName("customer.changed"),
+    customer.PersonalDataErased: WireName("customer.personal_data_erased"),
     organization.OrganizationRegistered: WireName("organization.registered"),
     organization.OrganizationChanged: WireName("organization.changed"),
 }

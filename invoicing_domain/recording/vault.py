@@ -1,10 +1,13 @@
-"""The keyring on a pool of connections, patient with a database that goes away for a moment."""
+"""The keyring on a pool of connections, patient with a database that goes away; and answers under its keys."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
+from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.keyring import Keyring, Keys, owners_of
 from invoicing_domain.recording.patience import persist
+from invoicing_domain.recording.sealing import kept_of, owner_of, seal, unseal
 
 
 class Vault:
@@ -30,3 +33,24 @@ class Vault:
                 return self._keyring.keys_to_seal(connection, organization_id, customers)
 
         return persist(self._datastore, attempt) if customers else {}
+
+    def sealed_answer(self, organization_id: str, answer: StoredAnswer) -> StoredAnswer:
+        """Readable as it was given while all of its customers are there; afterwards as it was kept."""
+        if answer.kept is None:
+            return answer
+        kept, body = answer.kept, answer.body
+        keys = self.keys_to_seal(organization_id, kept.customers)
+        for customer_id in kept.customers:
+            if customer_id not in keys:
+                return replace(answer, body=kept.body, kept=None)
+            body = seal(customer_id, keys[customer_id], body, kept.body)
+        return replace(answer, body=body, kept=None)
+
+    def opened_answer(self, answer: StoredAnswer) -> StoredAnswer:
+        body = answer.body
+        while (owner := owner_of(body)) is not None:
+            key = self.keys_to_open([body]).get(owner)
+            if key is None:
+                return replace(answer, body=kept_of(body))
+            body = unseal(body, key).secret
+        return replace(answer, body=body)

@@ -3,9 +3,12 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 from operator import attrgetter
-from typing import Final
+from typing import Final, get_args
 
-from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
+import msgspec
+
+from invoicing_domain.model.customer.events import CustomerFact, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.customer.state import Customer, evolve
 from projections.readmodel import Event, Keyed, ReadModel, Row
 from projections.text import search_text, to_json
 
@@ -23,6 +26,7 @@ class Entry:
     search_text: str
     created_at: datetime
     updated_at: datetime
+    erased_at: datetime | None
     version: int
     position: int
 
@@ -30,29 +34,30 @@ class Entry:
 COLUMNS: Final = tuple(field.name for field in fields(Entry))
 
 _columns: Final = attrgetter(*COLUMNS)
+_profile: Final = msgspec.json.Decoder(CustomerProfile)
 
 
 def fold(entry: Entry | None, event: Event) -> Entry:
-    match event.fact:
-        case CustomerRegistered(reference=reference, profile=profile):
-            created_at = event.at
-        case CustomerChanged(profile=profile) if entry is not None:
-            reference, created_at = entry.reference, entry.created_at
-        case fact:
-            raise TypeError(f"a customer begins with CustomerRegistered, not with {type(fact).__name__}")
+    state = evolve(None if entry is None else _state(entry), event.fact)
+    profile = state.profile
     return Entry(
         customer_id=event.stream_id,
         organization_id=event.organization_id,
-        reference=reference,
+        reference=state.reference,
         name=profile.name,
         tax_id=profile.tax_id,
         profile=to_json(profile),
-        search_text=_search_text(reference, profile),
-        created_at=created_at,
+        search_text=_search_text(state.reference, profile),
+        created_at=event.at if entry is None else entry.created_at,
         updated_at=event.at,
+        erased_at=state.erased_at,
         version=event.version,
         position=event.position,
     )
+
+
+def _state(entry: Entry) -> Customer:
+    return Customer(reference=entry.reference, profile=_profile.decode(entry.profile), erased_at=entry.erased_at)
 
 
 def _search_text(reference: int, profile: CustomerProfile) -> str:
@@ -80,7 +85,7 @@ def render(entry: Entry) -> Row:
 
 MODEL: Final = ReadModel(
     name="customer_list",
-    facts=frozenset({CustomerRegistered, CustomerChanged}),
+    facts=frozenset(get_args(CustomerFact)),
     keyed=Keyed(
         table="customer_list",
         columns=COLUMNS,

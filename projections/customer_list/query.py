@@ -14,7 +14,7 @@ from projections.text import searchable
 
 _SELECT: Final = sql.SQL(
     "SELECT customer_id, organization_id, reference, name, tax_id, profile AS profile_json, created_at, updated_at,"
-    " version, position FROM read.customer_list"
+    " erased_at, version, position FROM read.customer_list"
 )
 _ONE: Final = sql.SQL(
     "{} WHERE organization_id = %(organization_id)s::uuid AND customer_id = %(customer_id)s::uuid"
@@ -36,6 +36,7 @@ class CustomerRow:
     profile_json: str
     created_at: datetime
     updated_at: datetime
+    erased_at: datetime | None
     version: int
     position: int
 

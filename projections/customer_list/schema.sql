@@ -8,6 +8,7 @@ CREATE TABLE customer_list (
     search_text     text        NOT NULL,   -- lower case, no diacritics
     created_at      timestamptz NOT NULL,
     updated_at      timestamptz NOT NULL,
+    erased_at       timestamptz,            -- since when nothing personal is left in `profile`
     version         bigint      NOT NULL,
     position        bigint      NOT NULL
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);

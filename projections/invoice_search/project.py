@@ -133,10 +133,12 @@ def _amount(amount: Money) -> str:
 
 
 def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
-    """The words that a fact brings in, once for each organization."""
+    """The words that a fact brings in, once for each organization; those that name a person when a document does."""
     match fact := event.fact:
         case Drafted() | DraftChanged():
-            texts = [*_header_texts(fact.header), *_customer_texts(fact.header.customer)]
+            buyer = fact.header.customer
+            erasable = buyer.kind == "person"
+            texts = [*_header_texts(fact.header), *(() if erasable else _customer_texts(buyer))]
         case LineAdded() | LineChanged():
             texts = [fact.line.description, fact.line.details]
         case NoteAdded():
@@ -150,6 +152,7 @@ def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
 
 MODEL: Final = ReadModel(
     name="invoice_search",
+    version=2,
     facts=frozenset({Drafted, DraftChanged, LineAdded, LineChanged, LineRemoved, Discarded, Sent, NoteAdded}),
     keyed=Keyed(
         table="invoice_search",

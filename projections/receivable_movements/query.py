@@ -54,6 +54,11 @@ SELECT customer_id, currency,
     coalesce(sum(amount) FILTER (WHERE bucket = 'unapplied'), 0)::bigint AS unapplied
 FROM aged GROUP BY customer_id, currency ORDER BY customer_name, customer_id, currency
 """
+_DOCUMENTS: Final = sql.SQL(
+    "SELECT kind, count(*) AS count, max(issued_on) AS newest FROM read.receivable_document"
+    " WHERE organization_id = %(organization_id)s::uuid AND customer_id = %(customer_id)s"
+    " AND kind IN ('invoice', 'credit_note') GROUP BY kind ORDER BY kind DESC"
+)
 _AGING_OF_ALL: Final = sql.SQL(_AGING).format(customer=sql.SQL(""), customer_of_document=sql.SQL(""))
 _AGING_OF_ONE: Final = sql.SQL(_AGING).format(
     customer=sql.SQL("AND customer_id = %(customer_id)s"),
@@ -134,6 +139,15 @@ class CustomerBalance:
         return self.open_invoices - self.credit
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Documents:
+    """The documents by law that were made out to a customer: `kind` is invoice or credit_note."""
+
+    kind: str
+    count: int
+    newest: date
+
+
 def aging(
     connection: Connection,
     organization_id: str,
@@ -169,6 +183,12 @@ def customer_balances(
         balance = CustomerBalance(currency=row.currency, open_invoices=row.open_invoices, credit=row.credit)
         found.setdefault(row.customer_id, []).append(balance)
     return found
+
+
+def documents_of(connection: Connection, organization_id: str, customer_id: str) -> list[Documents]:
+    """How many documents by law name a customer, by kind, and when the newest was issued."""
+    arguments = {"organization_id": organization_id, "customer_id": customer_id}
+    return fetch(connection, Documents, _DOCUMENTS, arguments)
 
 
 def _totals(rows: Iterable[AgingRow]) -> tuple[AgingRow, ...]:

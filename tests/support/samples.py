@@ -8,7 +8,12 @@ from typing import Final
 from invoicing_domain.model.bulk_run import events as bulk_run
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.credit_note.events import Applied, CreditRefunded, Issued, Unapplied
-from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.customer.events import (
+    CustomerChanged,
+    CustomerProfile,
+    CustomerRegistered,
+    PersonalDataErased,
+)
 from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import DayRates, Exchange, RatesPublished
@@ -196,6 +201,7 @@ _INVOICE_FACTS: tuple[object, ...] = (
         message_id="<reminder-30@izvor.example>",
         passed_over=(7, 14),
         request=2,
+        customer_id=facts.CUSTOMER,
     ),
     invoice.ReminderRequested(request=2),
     invoice.ReminderDropped(request=2, reason="paid"),
@@ -310,6 +316,7 @@ _OTHER_FACTS: tuple[object, ...] = (
     facts.allocated(17),
     CustomerRegistered(reference=5, profile=_PROFILE),
     CustomerChanged(profile=_PROFILE),
+    PersonalDataErased(erased_at=facts.NOW, reason="Cerere de ștergere"),
     OrganizationRegistered(profile=_COMPANY),
     OrganizationChanged(profile=_COMPANY),
 )

@@ -33,3 +33,11 @@ class RegisterCustomer:
 class ChangeCustomer:
     customer_id: StreamId
     changes: ProfileChanges = field(default_factory=ProfileChanges)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EraseCustomer:
+    """Forget how to reach a customer, and of a natural person who it is, wherever the law does not want it kept."""
+
+    customer_id: StreamId
+    reason: str

@@ -1,6 +1,7 @@
-"""What happened to a customer. Each fact carries the whole profile."""
+"""What happened to a customer. Each fact but the last kind carries the whole profile."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from invoicing_domain.model.party import Address, CustomerKind, Language
 
@@ -31,4 +32,12 @@ class CustomerChanged:
     profile: CustomerProfile
 
 
-CustomerFact = CustomerRegistered | CustomerChanged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonalDataErased:
+    """From here on nobody can read what was personal, in this fact's past either: the key is gone with it."""
+
+    erased_at: datetime
+    reason: str
+
+
+CustomerFact = CustomerRegistered | CustomerChanged | PersonalDataErased

@@ -1,15 +1,24 @@
 """A customer as its facts tell it."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from invoicing_domain.model.customer.events import CustomerFact, CustomerProfile, CustomerRegistered
+from invoicing_domain.model.customer.events import (
+    CustomerChanged,
+    CustomerFact,
+    CustomerProfile,
+    CustomerRegistered,
+    PersonalDataErased,
+)
 from invoicing_domain.model.party import Buyer
+from invoicing_domain.model.personal import personal_of, refuse_erased, without
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
     reference: int
     profile: CustomerProfile
+    erased_at: datetime | None = None
 
 
 def evolve(state: Customer | None, fact: CustomerFact) -> Customer:
@@ -17,7 +26,12 @@ def evolve(state: Customer | None, fact: CustomerFact) -> Customer:
         return Customer(reference=fact.reference, profile=fact.profile)
     if state is None:
         raise TypeError("a customer begins with CustomerRegistered")
-    return replace(state, profile=fact.profile)
+    match fact:
+        case CustomerChanged():
+            return replace(state, profile=fact.profile)
+        case PersonalDataErased():
+            kept = without(state.profile, personal_of(state.profile))
+            return replace(state, profile=kept, erased_at=fact.erased_at)
 
 
 def address_of(buyer: Buyer, customer: Customer | None) -> str | None:
@@ -26,7 +40,8 @@ def address_of(buyer: Buyer, customer: Customer | None) -> str | None:
 
 
 def as_buyer(customer_id: str, customer: Customer) -> Buyer:
-    """The snapshot that a document keeps."""
+    """The snapshot that a document keeps; who was erased buys nothing more."""
+    refuse_erased(is_erased=customer.erased_at is not None)
     profile = customer.profile
     return Buyer(
         customer_id=customer_id,

@@ -39,6 +39,7 @@ from invoicing_domain.model.invoice.vat_rules import judged_breakdown
 from invoicing_domain.model.number_series.decide import allocate
 from invoicing_domain.model.number_series.events import NumberAllocated
 from invoicing_domain.model.number_series.state import NumberSeries
+from invoicing_domain.model.personal import ERASED, refuse_erased
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.model.vat import Totals, VatSubtotal, charge_amounts
 
@@ -103,6 +104,7 @@ def send(
     """Freeze the draft under the next number of the series; both facts are recorded in one transaction."""
     invoice = _draft_of(state)
     header = invoice.header
+    refuse_erased(is_erased=header.customer.name == ERASED)
     totals, breakdown = _sendable(invoice)
     issued = header.issue_date or context.today
     if issued > context.today:

@@ -11,6 +11,7 @@ from invoicing_domain.model.invoice.lines import as_input, document_totals
 from invoicing_domain.model.number_series.decide import allocate
 from invoicing_domain.model.number_series.events import NumberAllocated
 from invoicing_domain.model.number_series.state import NumberSeries
+from invoicing_domain.model.personal import ERASED, refuse_erased
 from invoicing_domain.model.proforma.commands import CancelProforma, DraftProforma, InvoiceProforma, SendProforma
 from invoicing_domain.model.proforma.events import (
     ProformaCancelled,
@@ -44,6 +45,7 @@ def send(
     if not proforma.lines:
         raise Refusal("proforma_without_lines", "a proforma needs at least one line before it is sent")
     header = proforma.header
+    refuse_erased(is_erased=header.customer.name == ERASED)
     totals, breakdown = document_totals(proforma.lines, header.discount, header.currency, header.charges)
     if totals.gross.minor < 0:
         raise Refusal("total_negative", "a proforma has no negative total", gross=str(totals.gross.decimal))

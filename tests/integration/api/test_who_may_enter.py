@@ -23,6 +23,7 @@ MAY: Final[dict[str, set[str] | None]] = {
     "GET /customers": LISTS,
     "GET /customers/{document}": DOCUMENTS,
     "PATCH /customers/{document}": DRAFTING,
+    "POST /customers/{document}/erasure": {"admin"},
     "POST /invoices": DRAFTING,
     "GET /invoices": LISTS,
     "GET /invoices/{document}": DOCUMENTS,
