@@ -21,6 +21,7 @@ from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.organization.state import Organization
+from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.application import Category, Ledger, Loaded
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.requests.asker import Asker
@@ -58,6 +59,7 @@ class Organizations:
 class Doors:
     ledger: Ledger
     service: InvoicingService
+    publishing: Publishing
     reads: ConnectionPool[Connection[Any]]
     clock: Clock
     organizations: Organizations

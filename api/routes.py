@@ -6,6 +6,7 @@ from api.issuing_routes import issuing_routes
 from api.reading_routes import reading_routes
 from api.resources import (
     customers,
+    documents,
     erasure,
     health,
     history,
@@ -31,6 +32,7 @@ def native_routes(doors: Doors) -> dict[str, object]:
         f"{PREFIX}/invoices/{{document}}/events": history.InvoiceEvents(doors),
         f"{PREFIX}/events": history.Feed(doors),
         f"{PREFIX}/organization": settings.Organization(doors),
+        f"{PREFIX}/organization/logo": documents.Logo(doors),
         "/health/live": health.Live(),
         "/health/ready": health.Ready(doors),
     }

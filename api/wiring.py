@@ -12,6 +12,7 @@ from api.entrance.limits import TokenLimit
 from api.reads import Reads
 from api.resources.health import projections_trouble, store_trouble
 from invoicing_domain.clock import SystemClock
+from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
@@ -45,19 +46,18 @@ def wire(
     reads = Reads(conninfo, threads + 2, patience_seconds)
     clock_store = Datastore(conninfo, pool_size=1, max_overflow=threads) if with_test_clock else None
     test_clock = TestClock(clock_store) if clock_store else None
+    service = InvoicingService(ledger)
     doors = Doors(
         ledger=ledger,
-        service=InvoicingService(ledger),
+        service=service,
+        publishing=Publishing(ledger, service),
         reads=reads,
         clock=test_clock or SystemClock(),
         organizations=Organizations(ledger),
         test_clock=test_clock,
         token_limit=TokenLimit(requests_per_minute),
         public_url=public_url,
-        readiness={
-            "store": lambda: store_trouble(reads),
-            "projections": lambda: projections_trouble(reads),
-        },
+        readiness={"store": lambda: store_trouble(reads), "projections": lambda: projections_trouble(reads)},
     )
 
     def close() -> None:

@@ -21,6 +21,7 @@ from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.party import Seller
 from invoicing_domain.model.proforma.state import Proforma
+from invoicing_domain.paper import picture
 from invoicing_domain.paper.press import MEDIA_TYPE, Press
 from invoicing_domain.paper.sheet import TEMPLATE, Sheet
 from invoicing_domain.paper.sheets import credit_note_sheet, invoice_sheet, proforma_sheet
@@ -72,11 +73,12 @@ class Publishing:
         at = proforma.sent.sent_at if proforma.sent else context.at
         return self._printed(proforma_sheet(proforma, seller, context.today), seller, at, context)
 
-    def keep_logo(self, picture: Artifact, context: Context) -> str | None:
-        """Keep a picture for papers to come; None when it cannot be printed."""
-        if not self._press.can_print(picture.content):
-            return None
-        return self._artifacts.keep(context.organization_id, picture)
+    def keep_logo(self, content: bytes, context: Context) -> str:
+        """Keep a picture for papers to come. Raises UnfitPicture for what could stand in their way."""
+        picture.check(content)
+        if not self._press.can_print(content):
+            raise picture.UnfitPicture("the logo is damaged: it cannot be printed")
+        return self._artifacts.keep(context.organization_id, Artifact(picture.MEDIA_TYPE, content))
 
     def logo(self, digest: str | None, context: Context) -> Artifact | None:
         return None if digest is None else self._artifacts.fetch(context.organization_id, digest)

@@ -11,6 +11,7 @@ from api.shapes.view_parts import (
     CancelledView,
     ChargeView,
     DiscountView,
+    DocumentView,
     EFacturaView,
     ExchangeView,
     HeldCreditView,
@@ -97,6 +98,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     exchange: ExchangeView | None
     original_due_date: date | None
     remarks: tuple[RemarkView, ...]
+    document: DocumentView | None
     reminders: tuple[ReminderView, ...]
     reminders_held: bool
     reminder_requested: bool
@@ -233,6 +235,7 @@ class CreditNoteView(View, frozen=True, kw_only=True):
     state: Literal["open", "closed"]
     allocations: tuple[AllocationView, ...]
     exchange: ExchangeView | None
+    document: DocumentView | None
     version: int
     position: int
 
@@ -362,6 +365,8 @@ class OrganizationView(View, frozen=True, kw_only=True):
     proforma_series: str
     legal_registration: str | None
     phone: str | None
+    logo: str | None
+    """SHA-256 of the picture on its papers."""
     version: int
 
 

@@ -1,12 +1,14 @@
 """From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 
 from api.shapes import view_parts, views
 from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
+from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import Exchange
 from invoicing_domain.model.invoice.lines import Line
@@ -33,7 +35,7 @@ def plain(number: Decimal) -> str:
 
 
 def document(of: Document | None) -> view_parts.DocumentView | None:
-    return None if of is None else view_parts.DocumentView(**msgspec.structs.asdict(of))
+    return None if of is None else view_parts.DocumentView(**asdict(of))
 
 
 def address(of: Address) -> view_parts.AddressView:

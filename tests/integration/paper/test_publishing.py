@@ -16,6 +16,7 @@ from invoicing_domain.model.invoice.commands import AttachDocument, IssueCreditN
 from invoicing_domain.model.invoice.events import DocumentProduced
 from invoicing_domain.model.party import Seller
 from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.paper.picture import UnfitPicture
 from invoicing_domain.publishing import HOUSE, Publishing
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.artifacts import Artifact, Artifacts, Damaged
@@ -144,7 +145,7 @@ def test_a_draft_is_shown_and_not_kept(ledger: Ledger, publishing: Publishing) -
 
 
 def test_the_logo_is_the_one_of_the_day_of_sending(service: InvoicingService, publishing: Publishing) -> None:
-    logo = publishing.keep_logo(Artifact("image/png", png(40, 20)), context())
+    logo = publishing.keep_logo(png(40, 20), context())
     command = send(1)
     pictured = replace(command.sending, seller=replace(command.sending.seller, logo=logo))
     service.execute(replace(command, sending=pictured), context())
@@ -152,8 +153,24 @@ def test_the_logo_is_the_one_of_the_day_of_sending(service: InvoicingService, pu
     assert "/XObject" in page["/Resources"]  # type: ignore[operator]
 
 
-def test_a_picture_that_cannot_be_printed_is_not_kept(publishing: Publishing) -> None:
-    assert publishing.keep_logo(Artifact("image/png", b"\x89PNG"), context()) is None
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        (b"", "is a PNG"),
+        (b"GIF89a" + bytes(100), "is a PNG"),
+        (png(40, 20)[:20], "is a PNG"),
+        (png(2001, 1), "2000 pixels a side, not 2001 x 1"),
+        (png(1, 1) + bytes(512 * 1024), "512 KiB"),
+        (png(40, 20)[:-30], "damaged"),
+    ],
+)
+def test_a_picture_that_could_stand_in_the_way_of_papers_is_not_kept(
+    ledger: Ledger, publishing: Publishing, content: bytes, complaint: str
+) -> None:
+    with pytest.raises(UnfitPicture, match=complaint):
+        publishing.keep_logo(content, context())
+    with ledger.recorder.datastore.connection() as connection:
+        assert connection.execute("SELECT 1 FROM izvor.artifact").fetchall() == []
 
 
 def test_a_paper_that_is_gone_is_an_alarm_and_no_reason_to_make_another(
