@@ -21,6 +21,7 @@ def collecting_routes(doors: Doors, prefix: str) -> dict[str, object]:
         f"{prefix}/invoices/{{document}}/notes": after_sending.InvoiceNotes(doors),
         f"{prefix}/invoices/{{document}}/reminders": reminders.InvoiceReminders(doors),
         f"{prefix}/invoices/{{document}}/reminders/hold": reminders.ReminderHold(doors),
+        f"{prefix}/settings/reminders": reminders.ReminderSettings(doors),
         f"{prefix}/payments": payments.Payments(doors),
         f"{prefix}/payments/{{document}}": payments.Payment(doors),
         f"{prefix}/payments/{{document}}/allocations": payment_use.PaymentAllocations(doors),

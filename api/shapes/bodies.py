@@ -5,6 +5,7 @@ from typing import Annotated
 
 from msgspec import UNSET, Meta, UnsetType
 
+from api.shapes.settings_shapes import ReminderSteps
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.party import CustomerKind, Language
 from invoicing_domain.requests.bodies import AllocationBody, Body, Charges, DiscountBody, Metadata, VatBody
@@ -156,7 +157,7 @@ class OrganizationPatch(Body, frozen=True, kw_only=True):
     address: AddressPatch | UnsetType = UNSET
     time_zone: Line | UnsetType = UNSET
     payment_terms_days: Days | UnsetType = UNSET
-    reminder_steps: Annotated[tuple[Annotated[int, Meta(ge=1, le=3650)], ...], Meta(max_length=10)] | UnsetType = UNSET
+    reminder_steps: ReminderSteps | UnsetType = UNSET
     invoice_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
     credit_note_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
     proforma_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET

@@ -46,3 +46,15 @@ def test_what_makes_no_sense_is_refused_with_its_reason(company: Company) -> Non
     refused(company.admin.post(f"/invoices/{held['id']}/reminders"), 409, "reminders_held")
     early = refused(company.admin.post(f"/invoices/{company.sent()['id']}/reminders"), 409, "invoice_not_overdue")
     assert early["facts"]["due_date"]
+
+
+def test_the_days_of_reminders_are_a_setting_of_their_own(company: Company) -> None:
+    path = "/settings/reminders"
+    assert good(company.admin.get(path))["steps"] == [7, 14, 30]
+    assert good(company.admin.patch(path, {"steps": [3, 10]}))["steps"] == [3, 10]
+    assert good(company.admin.get(path))["steps"] == [3, 10]
+    assert good(company.admin.get("/organization"))["reminder_steps"] == [3, 10]
+    assert good(company.admin.patch(path, {"steps": []}))["steps"] == []
+    refused(company.admin.patch(path, {"steps": [10, 3]}), 422, "reminder_steps_invalid")
+    refused(company.admin.patch(path, {"steps": [0]}), 422, "validation_failed", "/steps/0")
+    refused(company.admin.patch(path, {}), 422, "validation_failed", "/steps")

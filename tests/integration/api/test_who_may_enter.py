@@ -36,6 +36,8 @@ MAY: Final[dict[str, set[str] | None]] = {
     "POST /invoices/{document}/payments": COLLECTING,
     "POST /invoices/{document}/credit-notes": COLLECTING,
     "POST /invoices/{document}/reminders": COLLECTING,
+    "GET /settings/reminders": DOCUMENTS,
+    "PATCH /settings/reminders": {"admin"},
     "PUT /invoices/{document}/reminders/hold": COLLECTING,
     "DELETE /invoices/{document}/reminders/hold": COLLECTING,
     "GET /invoices/{document}/history": HISTORY,
