@@ -1,7 +1,7 @@
 """What one may ask of the invoice list, as SQL conditions with bound parameters."""
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Final
 
@@ -32,7 +32,6 @@ OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_fu
 )
 
 MILLS: Final = 3
-SHORT_PERIOD: Final = timedelta(days=62)
 _BIGGEST: Final = 2**63 - 1
 
 _AMONG_OPEN: Final = {"sent", "overdue", "partially_paid"}
@@ -66,17 +65,6 @@ class InvoiceFilter:
     matching: str | None = None
     tag: str | None = None
     """One of the words that clients of the old dialect put into `tags`, in any case."""
-
-    @property
-    def _periods(self) -> dict[str, tuple[date | None, date | None]]:
-        return {"issue_date": (self.issued_from, self.issued_to), "due_date": (self.due_from, self.due_to)}
-
-    def is_short_period_in_another_order(self, first: str) -> bool:
-        """Whether it chooses the invoices of some weeks, which are few, in an order that is not theirs."""
-        return any(
-            name != first and since is not None and until is not None and until - since <= SHORT_PERIOD
-            for name, (since, until) in self._periods.items()
-        )
 
 
 _SIMPLE: Final[dict[str, sql.Composable]] = {

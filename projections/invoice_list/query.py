@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 from psycopg import sql
 
 from invoicing_domain.model.invoice.status import Status, status_of
+from projections.invoice_list.bounds import bounds_of
 from projections.invoice_list.filters import DUE_DATE, ISSUE_DATE, NUMBER, InvoiceFilter, where
 from projections.keyset import Key, Order, from_cursor, parse_sort, to_cursor
 from projections.rows import Connection, check_limit, fetch, fetch_one
@@ -110,9 +111,7 @@ _NAMES: Final = [name for name in InvoiceRow._fields if name != "sort_keys"]
 _SELECT: Final = sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES)))
 _FROM: Final = sql.SQL("FROM read.invoice_list")
 
-# Old invoices have low references, numbers and dates: in the order of one of these the planner would walk past all that
-# is newer, taking the invoices of a period for evenly spread. OFFSET 0 makes it choose first and order then.
-_CHOSEN_FIRST: Final = sql.SQL("FROM (SELECT * FROM read.invoice_list {} OFFSET 0) AS invoice_list")
+_WITHIN: Final = sql.SQL("reference BETWEEN %(lowest)s::bigint AND %(highest)s::bigint")
 _GET: Final = sql.SQL("{} {} WHERE organization_id = %(organization_id)s::uuid AND {}")
 _OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date <= %(due)s")
 
@@ -129,7 +128,7 @@ def list_invoices(
 ) -> InvoicePage:
     """A keyset page. Raises ValueError, its text beginning with the parameter's name, for a bad sort, limit, cursor."""
     order = parse_sort(sort, SORTS, last="reference")
-    query, arguments = selection(organization_id, wanted, order, today=today, limit=limit, after=after)
+    query, arguments = selection(connection, organization_id, wanted, order, today=today, limit=limit, after=after)
     found = fetch(connection, InvoiceRow, query, arguments)
     more = len(found) > limit
     rows = found[:limit]
@@ -137,20 +136,29 @@ def list_invoices(
 
 
 def selection(
-    organization_id: str, wanted: InvoiceFilter, order: Order, *, today: date, limit: int, after: str | None = None
+    connection: Connection,
+    organization_id: str,
+    wanted: InvoiceFilter,
+    order: Order,
+    *,
+    today: date,
+    limit: int,
+    after: str | None = None,
 ) -> tuple[sql.Composed, dict[str, object]]:
     """The query of a page, and its parameters; it asks for one row more than the page has, to know whether it ends."""
     condition, arguments = where(organization_id, wanted, today)
+    conditions: list[sql.Composable] = [condition]
+    if (bounds := bounds_of(connection, wanted, order.first, arguments)) is not None:
+        conditions.append(_WITHIN)
+        arguments |= {"lowest": bounds.lowest, "highest": bounds.highest}
     if after is not None:
-        behind, bounds = order.after(from_cursor(order, after))
-        condition = sql.SQL("{} AND {}").format(condition, behind)
-        arguments |= bounds
+        behind, keys = order.after(from_cursor(order, after))
+        conditions.append(behind)
+        arguments |= keys
     arguments["limit"] = check_limit(limit) + 1
-    source = sql.SQL("{} {}").format(_FROM, condition)
-    if wanted.is_short_period_in_another_order(order.first):
-        source = _CHOSEN_FIRST.format(condition)
-    query = sql.SQL("{}, {} AS sort_keys {} ORDER BY {} LIMIT %(limit)s").format(
-        _SELECT, order.cursor_column(), source, order.order_by()
+    source = sql.SQL(" AND ").join(conditions)
+    query = sql.SQL("{}, {} AS sort_keys {} {} ORDER BY {} LIMIT %(limit)s").format(
+        _SELECT, order.cursor_column(), _FROM, source, order.order_by()
     )
     return query, arguments
 
