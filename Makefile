@@ -20,6 +20,9 @@ check: $(VENV)/dev  ## style, types, import contracts (no tests)
 bench: $(VENV)/dev  ## measure, and write tests/benchmarks/results.json
 	$(BIN)/python -m tests.benchmarks
 
+bench-million: $(VENV)/dev  ## lists, searches and reports of a million invoices, made once in build/million (16 GB)
+	$(BIN)/python -m tests.benchmarks --kept build/million --invoices 1000000
+
 kafka: $(VENV)/dev  ## a broker on 127.0.0.1:9092, for `izvor up --kafka 127.0.0.1:9092` (needs a JDK and Maven)
 	$(BIN)/python -m tests.kafka
 

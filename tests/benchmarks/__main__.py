@@ -1,10 +1,11 @@
-"""Measure, print the table, keep it: `python -m tests.benchmarks [--quick] [--only NAME]...`."""
+"""Measure, print the table, publish it: `python -m tests.benchmarks [--quick] [--only NAME]... [--kept DIR]`."""
 
 import argparse
 import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Final
@@ -12,13 +13,16 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import http, load, numbers, project, record, visible
+from tests.benchmarks import http, load, numbers, project, record, scale, visible
 from tests.benchmarks.harness import Bench, Figure, bench, machine
 
-RESULTS: Final = Path(__file__).with_name("results.json")
-README: Final = Path(__file__).with_name("README.md")
-BEGIN: Final = "<!-- figures -->"
-END: Final = "<!-- /figures -->"
+HERE: Final = Path(__file__).parent
+README: Final = HERE / "README.md"
+ALL: Final = "results"
+SCALE: Final = "scale"
+"""Tables in the README, and files beside it."""
+
+USUAL_INVOICES: Final = 20_000
 HEADINGS: Final = ("what", "ours", "raw", "raw is", "share", "goal", "reached")
 
 # To add one: a module with `measure`, and a line here.
@@ -29,30 +33,47 @@ MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "visible": visible.measure,
     "http": http.measure,
     "numbers": numbers.measure,
+    SCALE: scale.measure,
 }
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a fifth of the work, three rounds; results are not kept")
-    parser.add_argument("--only", action="append", choices=list(MEASUREMENTS), help="may be given several times")
-    chosen = parser.parse_args()
+    chosen = _options()
     console = Console(width=None if os.isatty(1) else 150)
     figures: list[Figure] = []
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as scratch,
-        bench(Path(scratch), quick=chosen.quick) as b,
-    ):
-        for name in chosen.only or MEASUREMENTS:
+    with _home(chosen.kept) as home, bench(home, quick=chosen.quick, invoices=chosen.invoices) as b:
+        for name in [SCALE] if chosen.kept else chosen.only or MEASUREMENTS:
             for figure in MEASUREMENTS[name](b):
                 figures.append(figure)
                 console.print(f"[dim]{figure.name}: {_number(figure.ours)} {figure.unit}[/]")
     console.print(_table(figures))
     if not chosen.quick and not chosen.only:
-        kept = {"machine": machine(), "figures": [asdict(figure) for figure in figures]}
-        RESULTS.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
-        _publish(figures)
-        console.print(f"kept in {RESULTS.name} and {README.name}")
+        _publish(figures, SCALE if chosen.kept else ALL)
+        console.print(f"published in {README.name}")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a fifth of the work, three rounds; results are not kept")
+    parser.add_argument("--only", action="append", choices=list(MEASUREMENTS), help="may be given several times")
+    parser.add_argument("--invoices", type=int, default=USUAL_INVOICES, help="size of the long history")
+    parser.add_argument(
+        "--kept",
+        type=Path,
+        metavar="DIR",
+        help="the long history alone, made once in this folder and found there again",
+    )
+    return parser.parse_args()
+
+
+@contextmanager
+def _home(kept: Path | None) -> Iterator[Path]:
+    if kept is not None:
+        kept.mkdir(parents=True, exist_ok=True)
+        yield kept
+        return
+    with tempfile.TemporaryDirectory(prefix="bench-", dir="/tmp") as scratch:
+        yield Path(scratch)
 
 
 def _table(figures: list[Figure]) -> Table:
@@ -64,12 +85,15 @@ def _table(figures: list[Figure]) -> Table:
     return table
 
 
-def _publish(figures: list[Figure]) -> None:
-    """Put the table where people read it."""
+def _publish(figures: list[Figure], table: str) -> None:
+    """Put the table where people read it, and the figures where programs do."""
+    kept = {"machine": machine(), "figures": [asdict(figure) for figure in figures]}
+    (HERE / f"{table}.json").write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n")
     lines = [f"On {machine()}:", "", f"| {' | '.join(HEADINGS)} |", "|---|--:|--:|---|--:|--:|---|"]
     lines += [f"| {' | '.join(cells(figure))} |" for figure in figures]
-    before, _, rest = README.read_text().partition(BEGIN)
-    README.write_text("\n".join([before + BEGIN, *lines, END + rest.partition(END)[2]]))
+    begin, end = f"<!-- {table} -->", f"<!-- /{table} -->"
+    before, _, rest = README.read_text().partition(begin)
+    README.write_text("\n".join([before + begin, *lines, end + rest.partition(end)[2]]))
 
 
 def cells(figure: Figure) -> tuple[str, ...]:

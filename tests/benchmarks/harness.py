@@ -15,7 +15,7 @@ from threading import Barrier
 from typing import Final, Literal
 
 from deploy.embedded import EmbeddedPostgres
-from tests.support.databases import fresh_database, make_template
+from tests.support.databases import fresh_database, lasting_database, make_template
 
 Better = Literal["more", "less"]
 
@@ -54,7 +54,9 @@ class Bench:
 
     server: EmbeddedPostgres
     quick: bool
-    scratch: Path
+    home: Path
+    invoices: int
+    """How many the largest history has."""
 
     @property
     def rounds(self) -> int:
@@ -70,12 +72,17 @@ class Bench:
         with fresh_database(self.server) as url:
             yield url
 
+    def lasting_database(self, name: str) -> str:
+        """The URL of a database that stays, migrated when it was made."""
+        return lasting_database(self.server, name)
+
 
 @contextmanager
-def bench(scratch: Path, *, quick: bool) -> Iterator[Bench]:
-    with EmbeddedPostgres(scratch / "pg") as server:
+def bench(home: Path, *, quick: bool, invoices: int) -> Iterator[Bench]:
+    """Everything lies in the folder `home`, and is found there again by the next bench."""
+    with EmbeddedPostgres(home / "postgres") as server:
         make_template(server)
-        yield Bench(server, quick, scratch)
+        yield Bench(server, quick, home, invoices)
 
 
 def interleaved(rounds: int, rivals: Mapping[str, Callable[[], float]]) -> dict[str, list[float]]:

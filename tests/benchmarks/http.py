@@ -43,7 +43,13 @@ class Client:
         )
 
     def post(self, path: str, body: bytes) -> bytes:
-        head = f"POST {path} {self._head}Content-Length: {len(body)}\r\n\r\n"
+        return self._ask("POST", path, body)
+
+    def get(self, path: str) -> bytes:
+        return self._ask("GET", path, b"")
+
+    def _ask(self, method: str, path: str, body: bytes) -> bytes:
+        head = f"{method} {path} {self._head}Content-Length: {len(body)}\r\n\r\n"
         self._socket.sendall(head.encode() + body)
         status = self._file.readline()
         if b" 20" not in status:
@@ -62,7 +68,7 @@ class Client:
 def measure(bench: Bench) -> Iterator[Figure]:
     with bench.database() as url:
         token = _prepare(url)
-        with _server("izvor", url) as ours, _server("empty", url) as empty:
+        with server("izvor", url) as ours, server("empty", url) as empty:
             pairs = CLIENTS * bench.size(PAIRS_A_CLIENT)
             samples = interleaved(
                 bench.rounds,
@@ -86,7 +92,7 @@ def _prepare(url: str) -> str:
 
 
 @contextmanager
-def _server(which: str, url: str) -> Iterator[int]:
+def server(which: str, url: str) -> Iterator[int]:
     port = quiet_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.benchmarks.servers", which, f"127.0.0.1:{port}", url], cwd=ROOT

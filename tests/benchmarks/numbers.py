@@ -17,7 +17,7 @@ KILLS: Final = 12
 
 def measure(bench: Bench) -> Iterator[Figure]:
     goal = bench.size(NUMBERS)
-    with bench.database() as url, tempfile.TemporaryDirectory(dir=bench.scratch) as logs:
+    with bench.database() as url, tempfile.TemporaryDirectory(dir=bench.home) as logs:
         with Ledger(url) as ledger:
             InvoicingService(ledger).execute(register_organization(), context())
         damage = issue_numbers(url, goal, Path(logs), processes=4, threads=16, kills=2 if bench.quick else KILLS)
