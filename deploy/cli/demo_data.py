@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from deploy import private_files
 from deploy.cli.options import Data, Database, database_of, settings_of
 from deploy.cli.progress import progress
 from deploy.errors import RefusedError
@@ -40,12 +41,14 @@ def demo_data(
     from projections.rebuild import rebuild  # noqa: PLC0415 - other commands start faster without
 
     last = _last_day(until)
-    with database_of(settings_of(data, database)) as conninfo:
+    settings = settings_of(data, database)
+    key = settings.secret_key or (None if settings.database_url else private_files.secret_key(settings.data))
+    with database_of(settings) as conninfo:
         began = time.monotonic()
-        position = record(conninfo, invoices, customers or -(-invoices // CUSTOMERS_PER_INVOICE), seed, last)
+        position = record(conninfo, invoices, customers or -(-invoices // CUSTOMERS_PER_INVOICE), seed, last, key)
         recorded = time.monotonic()
         with progress("facts folded") as show:
-            for step in rebuild(conninfo):
+            for step in rebuild(conninfo, secret_key=key):
                 show(step.done, step.total)
         rebuilt = time.monotonic()
     console.print(
@@ -54,7 +57,7 @@ def demo_data(
     )
 
 
-def record(conninfo: str, invoices: int, customers: int, seed: int, until: date) -> int:
+def record(conninfo: str, invoices: int, customers: int, seed: int, until: date, secret_key: str | None = None) -> int:
     """Returns the position of the last fact."""
     from random import Random  # noqa: PLC0415 - as above
 
@@ -64,7 +67,7 @@ def record(conninfo: str, invoices: int, customers: int, seed: int, until: date)
     from invoicing_domain.recording.application import Ledger  # noqa: PLC0415
     from invoicing_domain.recording.bulk import bulk  # noqa: PLC0415
 
-    with Ledger(conninfo) as ledger:
+    with Ledger(conninfo, secret_key=secret_key) as ledger:
         organization_id = found(ledger, conninfo)
         with progress("invoices drafted") as show, bulk(ledger, conninfo, organization_id) as recording:
             desk = Desk(recording, organization_id, Random(seed))  # noqa: S311 - chance, not a secret
