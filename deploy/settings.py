@@ -4,6 +4,7 @@ A setting that is wrong stops the start with the name of its variable and what w
 URLs, the secret key) appear neither in `repr` nor in error messages.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from email.utils import parseaddr
@@ -47,6 +48,8 @@ class Settings:
     public_url: str | None = _setting("IZVOR_PUBLIC_URL")
     smtp_url: str | None = _setting("IZVOR_SMTP_URL", secret=True)
     mail_from: str | None = _setting("IZVOR_MAIL_FROM")
+    kafka: str | None = _setting("IZVOR_KAFKA")
+    kafka_prefix: str = _setting("IZVOR_KAFKA_PREFIX", default="izvor")
     secret_key: str | None = _setting("IZVOR_SECRET_KEY", secret=True)
     log_level: str = _setting("IZVOR_LOG_LEVEL", default="info")
     test_clock: bool = _setting("IZVOR_TEST_CLOCK", default=False)
@@ -132,6 +135,20 @@ def _smtp_url(variable: str, text: str) -> str:
     return text
 
 
+def _kafka(variable: str, text: str) -> str:
+    for address in text.split(","):
+        host, _, port = address.strip().rpartition(":")
+        if not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
+            raise SettingError(variable, f"must look like kafka.example.ro:9092, or several with commas, not {text!r}")
+    return text
+
+
+def _kafka_prefix(variable: str, text: str) -> str:
+    if not re.fullmatch(r"[a-zA-Z0-9._-]{1,200}", text):
+        raise SettingError(variable, f"must be of letters, digits, dots, dashes and underscores, not {text!r}")
+    return text
+
+
 def _public_url(variable: str, text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
@@ -193,6 +210,8 @@ _PARSERS: Mapping[str, Any] = {
     "public_url": _public_url,
     "smtp_url": _smtp_url,
     "mail_from": _mail_from,
+    "kafka": _kafka,
+    "kafka_prefix": _kafka_prefix,
     "secret_key": _secret_key,
     "log_level": _log_level,
     "test_clock": _switch,

@@ -24,10 +24,11 @@ from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
 from workers.documents import DocumentWorker
-from workers.feed import StoreFeed
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
 from workers.jobs.runner import JobRunner
+from workers.kafka.cluster import Cluster
+from workers.kafka_wiring import KAFKA_NAMES, feed_of, kafka_workers
 from workers.lookout import Lookout
 from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
 from workers.mail.envelope import mailbox, parse_mailbox
@@ -52,6 +53,7 @@ class WorkSettings:
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     test_clock: bool = False
+    kafka: Cluster | None = None
 
     @property
     def sender(self) -> Address:
@@ -60,7 +62,7 @@ class WorkSettings:
 
 def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
     """Run workers until `stop` is set, and return when each has ended what it was at. ValueError for unknown names."""
-    wanted = chosen(names)
+    wanted = chosen(names, kafka=settings.kafka is not None)
     with workers(settings) as passes:
         threads = [Thread(target=partial(_run, name, passes[name], settings, stop), name=name) for name in wanted]
         for thread in threads:
@@ -70,8 +72,8 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
             thread.join()
 
 
-def _run(name: str, once: Callable[[Event], int], settings: WorkSettings, stop: Event) -> None:
-    waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name}
+def _run(name: str, once: Callable[[Event], object], settings: WorkSettings, stop: Event) -> None:
+    waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name, *KAFKA_NAMES}
     interval = EVERY_SECOND if waited_for else EVERY_MINUTE
     if name == JobRunner.name:
         with closing(Bell(settings.conninfo, CHANNEL)) as bell:
@@ -80,15 +82,19 @@ def _run(name: str, once: Callable[[Event], int], settings: WorkSettings, stop: 
         run_forever(once, stop, name=name, interval_seconds=interval)
 
 
-def chosen(names: Sequence[str]) -> Sequence[str]:
-    unknown = sorted(set(names) - {*NAMES, "all"})
+def chosen(names: Sequence[str], *, kafka: bool = False) -> Sequence[str]:
+    """The workers that are meant; those that need Kafka only where there is one."""
+    known = (*NAMES, *KAFKA_NAMES) if kafka else NAMES
+    unknown = sorted(set(names) - {*known, "all"})
+    if not kafka and (homeless := [name for name in unknown if name in KAFKA_NAMES]):
+        raise ValueError(f"{', '.join(homeless)} needs Kafka: set IZVOR_KAFKA to HOST:PORT")
     if unknown or not names:
-        raise ValueError(f"no such worker: {', '.join(unknown) or 'none named'}; there are: {', '.join(NAMES)}, all")
-    return NAMES if "all" in names else tuple(dict.fromkeys(names))
+        raise ValueError(f"no such worker: {', '.join(unknown) or 'none named'}; there are: {', '.join(known)}, all")
+    return known if "all" in names else tuple(dict.fromkeys(names))
 
 
 @contextmanager
-def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], int]]]:
+def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], object]]]:
     """One pass of each worker, by name."""
     ledger = Ledger(settings.conninfo)
     clock_store = Datastore(settings.conninfo, pool_size=1, max_overflow=1)
@@ -115,10 +121,14 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], i
             documents = DocumentWorker(
                 lookout=lookout,
                 publishing=Publishing(ledger, service),
-                feed=StoreFeed(settings.conninfo, ledger),
+                feed=feed_of(settings.conninfo, ledger, settings.kafka),
                 pool=pool,
             )
-            yield {worker.name: worker.run_once for worker in (reminders, runner, recurring, bulk, documents)}
+            made = (reminders, runner, recurring, bulk, documents)
+            passes: dict[str, Callable[[Event], object]] = {worker.name: worker.run_once for worker in made}
+            if settings.kafka is not None:
+                passes |= kafka_workers(settings.conninfo, ledger, service, clock, settings.kafka)
+            yield passes
     finally:
         clock_store.close()
         ledger.close()

@@ -28,13 +28,15 @@ Database = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
 
 
-def settings_of(data: Path | None = None, database: str | None = None) -> Settings:
+def settings_of(data: Path | None = None, database: str | None = None, kafka: str | None = None) -> Settings:
     """Settings of the environment, with what was said on the command line on top."""
     environment = dict(os.environ)
     if data is not None:
         environment["IZVOR_DATA"] = str(data)
     if database is not None:
         environment["IZVOR_DATABASE_URL"] = database
+    if kafka is not None:
+        environment["IZVOR_KAFKA"] = kafka
     settings = Settings.from_environment(environment)
     configure(settings.log_level)
     return settings

@@ -40,6 +40,9 @@ def up(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8080,
     data: Data = None,
     database: Database = None,
+    kafka: Annotated[
+        str | None, typer.Option(help="Kafka to publish facts to and take commands from.", metavar="HOST:PORT,...")
+    ] = None,
     demo: Annotated[bool, typer.Option("--demo", help="Load a small believable company.")] = False,
     test_clock: Annotated[
         bool, typer.Option("--test-clock", help="Sandbox: time is moved by PUT /api/v1/test-clock.")
@@ -52,7 +55,7 @@ def up(
 
     Example: izvor up --demo --port 8080
     """
-    settings = settings_of(data, database)
+    settings = settings_of(data, database, kafka)
     settings = replace(settings, bind=f"{host}:{port}", data=settings.data.absolute(), test_clock=test_clock)
     if test_clock and settings.database_url is not None and not yes_really:
         raise RefusedError("--test-clock moves the time of everything in this database: add --yes-really to mean it")
@@ -166,18 +169,28 @@ def project(database: Database = None) -> None:
 
 
 def work(
-    names: Annotated[list[str], typer.Argument(help="reminders, recurring, bulk, or all.", metavar="NAME...")],
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="One or more of reminders, follower, jobs, recurring, bulk, documents, relay, commands; or all.",
+            metavar="NAME...",
+        ),
+    ],
     database: Database = None,
 ) -> None:
     """Run workers: things that happen by time or follow facts.
 
+    relay and commands need Kafka (IZVOR_KAFKA).
+
     Example: izvor work all
     """
-    from workers.wiring import WorkSettings, chosen  # noqa: PLC0415 - other commands start faster without
+    from workers.kafka.cluster import Cluster  # noqa: PLC0415 - other commands start faster without
+    from workers.wiring import WorkSettings, chosen  # noqa: PLC0415
     from workers.wiring import run as run_workers  # noqa: PLC0415
 
+    settings = settings_of(None, database)
     try:
-        wanted = chosen(names)
+        wanted = chosen(names, kafka=settings.kafka is not None)
     except ValueError as error:
         raise RefusedError(str(error)) from None
     settings = _part(database)
@@ -187,6 +200,7 @@ def work(
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
         test_clock=settings.test_clock,
+        kafka=Cluster(servers=settings.kafka, prefix=settings.kafka_prefix) if settings.kafka else None,
     )
     _until_told(lambda stop: run_workers(wanted, work_settings, stop))
 

@@ -32,6 +32,7 @@ def test_every_variable_is_explained_above_it() -> None:
     [
         "IZVOR_DATA",
         "IZVOR_BIND",
+        "IZVOR_KAFKA_PREFIX",
         "IZVOR_LOG_LEVEL",
         "IZVOR_HTTP_WORKERS",
         "IZVOR_HTTP_THREADS",

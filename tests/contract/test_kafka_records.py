@@ -5,7 +5,7 @@ import pytest
 
 from invoicing_domain.recording.envelope import StoredFact
 from tests.support.golden import Golden, all_golden
-from workers.kafka.outlet import partition_of
+from workers.kafka.cluster import partition_of
 from workers.kafka.records import Foreign, fact_id, position_of, record_of, recorded_at, stored_of
 
 STREAM = "00000000-0011-8e8b-aa8d-51e6c23cc5a1"

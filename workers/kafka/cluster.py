@@ -7,6 +7,7 @@ from typing import Any, Final, Literal
 
 from kafka import KafkaAdminClient
 from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.partitioner.default import murmur2
 
 TopicName = Literal["events", "commands", "command-results", "dead-letters"]
 
@@ -70,6 +71,12 @@ class Topic:
     name: str
     id: str
     partitions: int
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where a key leads, as the Java client and librdkafka's murmur2 would have it."""
+    hashed: int = murmur2(key)
+    return (hashed & 0x7FFFFFFF) % partitions
 
 
 def provide(cluster: Cluster, names: Sequence[TopicName]) -> Mapping[TopicName, Topic]:

@@ -11,9 +11,8 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 from kafka.errors import KafkaError, KafkaTimeoutError
-from kafka.partitioner.default import murmur2
 
-from workers.kafka.cluster import MOST_BYTES, REQUEST_MS, Cluster, Topic, provide
+from workers.kafka.cluster import MOST_BYTES, REQUEST_MS, Cluster, Topic, partition_of, provide
 from workers.kafka.records import Record, position_of
 
 _BATCH_BYTES: Final = 1 << 20
@@ -74,11 +73,6 @@ class Outlet:
             for partition, end in ends.items():
                 reader.seek(partition, end - 1)
             return _last_positions(reader, ends) if ends else {}
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    hashed: int = murmur2(key)
-    return (hashed & 0x7FFFFFFF) % partitions
 
 
 def _reader(cluster: Cluster) -> Any:
