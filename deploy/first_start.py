@@ -1,7 +1,5 @@
-"""What the all-in-one stack needs before its first request: an organization, an admin token, a secret key."""
+"""What the all-in-one stack needs before its first request: an organization and an admin token."""
 
-import os
-import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +10,7 @@ import psycopg
 
 from api.entrance import tokens
 from api.entrance.access import Compat, Role
+from deploy.private_files import write_secret
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
@@ -22,7 +21,6 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 
 TOKEN_FILE: Final = "admin.token"  # noqa: S105 - the name of a file
-KEY_FILE: Final = "secret.key"
 
 OPERATOR: Final = Actor(kind="system", id="izvor", name="izvor command line")
 
@@ -90,22 +88,3 @@ def new_token(
             valid_days=valid_days,
             compat=compat,
         )
-
-
-def secret_key(data: Path) -> str:
-    """The key of this installation, made once and kept under the data folder."""
-    file = data / KEY_FILE
-    if not file.exists():
-        write_secret(file, secrets.token_urlsafe(48))
-    return file.read_text().strip()
-
-
-def write_secret(file: Path, text: str) -> None:
-    """Write a file that only its owner may read, whole or not at all."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_name(f".{file.name}.{os.getpid()}")
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:
-        out.write(text + "\n")
-        out.flush()
-        os.fsync(out.fileno())
-    beside.replace(file)

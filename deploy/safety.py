@@ -18,6 +18,7 @@ import psycopg
 from deploy.errors import OperatorError, RefusedError
 from deploy.migrate import expected_version, schema_version
 from deploy.roles import HOW_TO_MAKE_THEM, are_missing
+from invoicing_domain.recording.keyring import Keyring, WrongSecretKey
 
 OLDEST_POSTGRES = 15
 OLDEST_GUNICORN = 23
@@ -63,6 +64,7 @@ FROM pg_catalog.pg_roles r WHERE r.rolname = current_user
 _HIDDEN = """
 SELECT row_security_active('izvor.events') AND NOT coalesce(pg_has_role(to_regrole('izvor_all'), 'USAGE'), false)
 """
+_SETTLED = "SELECT izvor_keys.is_settled()"
 _FALSE_WORDS = ("", "0", "n", "no", "f", "false", "off")
 
 
@@ -83,6 +85,8 @@ def refuse_unsafe_start(
         refuse_lossy_postgres(connection)
         refuse_other_schema(connection, expected_version() if schema is None else schema)
         refuse_weak_role(connection)
+        refuse_forgotten_erasures(connection)
+        refuse_other_secret_key(connection)
         if isolated:
             refuse_open_tables(connection)
             refuse_all_seeing_role(connection)
@@ -180,6 +184,20 @@ def refuse_weak_role(connection: psycopg.Connection, needed: tuple[tuple[str, st
                 f"role {role} may not {right} in {schema}.{table}: use the application's role, or as owner: "
                 f"GRANT USAGE ON SCHEMA {schema} TO {role}; GRANT {right} ON {schema}.{table} TO {role}"
             )
+
+
+def refuse_forgotten_erasures(connection: psycopg.Connection) -> None:
+    """Facts, keys and the list of the erased may be of different days: nobody who was erased comes back."""
+    if _row(connection, _SETTLED)[0] is not True:
+        raise UnsafeStartError("customers who were erased are back after a restore: run `izvor migrate`")
+
+
+def refuse_other_secret_key(connection: psycopg.Connection) -> None:
+    """With another key new personal data would be lost among old ones that nobody can read."""
+    try:
+        Keyring().prove(connection)
+    except WrongSecretKey as wrong:
+        raise UnsafeStartError(f"{wrong}: give the one that was kept") from None
 
 
 def refuse_open_tables(connection: psycopg.Connection) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -13,8 +14,10 @@ from deploy.errors import OperatorError
 from deploy.leftovers import is_held
 from deploy.logs import configure
 from deploy.migrate import expected_version
+from deploy.private_files import kept_secret_key
 from deploy.safety import connect_or_refuse, refuse_other_schema
 from deploy.settings import DATA, Settings
+from invoicing_domain.recording.keyring import VARIABLE
 
 CLUSTER: Final = "postgres"
 """Where the embedded server keeps its files, under the data folder."""
@@ -39,7 +42,14 @@ def settings_of(data: Path | None = None, database: str | None = None, kafka: st
         environment["IZVOR_KAFKA"] = kafka
     settings = Settings.from_environment(environment)
     configure(settings.log_level)
-    return settings
+    kept = None if settings.secret_key else kept_secret_key(settings.data)
+    return with_secret_key(settings, kept) if kept else settings
+
+
+def with_secret_key(settings: Settings, key: str) -> Settings:
+    """As if the key stood in the environment, where whatever opens personal data looks for it."""
+    os.environ[VARIABLE] = key
+    return replace(settings, secret_key=key)
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import UnsafeSetting
+from invoicing_domain.recording.keyring import WrongSecretKey
 from invoicing_domain.recording.patience import StoreUnavailable
 
 DONE = 0
@@ -68,7 +69,7 @@ def run() -> int:
         return _say(misuse.format_message(), misuse, REFUSED)
     except OperatorError as error:
         return _say(str(error), error, error.exit_code)
-    except UnsafeSetting as unsafe:
+    except (UnsafeSetting, WrongSecretKey) as unsafe:
         return _say(str(unsafe), unsafe, REFUSED)
     except (Refusal, StoreUnavailable) as error:
         return _say(str(error), error, FAILED)

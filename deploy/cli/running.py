@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import sys
 import threading
 import urllib.error
@@ -18,11 +17,14 @@ from rich.console import Console
 from rich.panel import Panel
 
 from deploy import first_start
-from deploy.cli.options import CLUSTER, Data, Database, settings_of
+from deploy.cli.options import CLUSTER, Data, Database, settings_of, with_secret_key
 from deploy.demo import PROFILE, load_demo
 from deploy.embedded import DATABASE, EmbeddedPostgres
+from deploy.erasures import settle_erasures
 from deploy.errors import OperatorError, RefusedError
 from deploy.migrate import migrate as bring_up_to_date
+from deploy.ports import port_trouble
+from deploy.private_files import secret_key
 from deploy.roles import HOW_TO_MAKE_THEM, acting_as, are_missing, let_log_in
 from deploy.safety import connect_or_refuse, refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start
 from deploy.settings import Settings
@@ -77,11 +79,12 @@ def up(
 
 
 def _run(settings: Settings, server: EmbeddedPostgres | None, *, demo: bool) -> int:
-    settings = replace(settings, secret_key=settings.secret_key or first_start.secret_key(settings.data))
+    settings = with_secret_key(settings, settings.secret_key or secret_key(settings.data))
     conninfo = settings.required_database_url()
     refuse_unsafe_server(conninfo)
     bring_up_to_date(conninfo)
     install_read_models(conninfo)
+    settle_erasures(conninfo)
     refuse_unsafe_start(conninfo, os.environ)
     profile = PROFILE if demo else OrganizationProfile(name="My company")
     ledger = Ledger(conninfo)
@@ -129,18 +132,6 @@ def _greet(settings: Settings, greeting: first_start.Welcome) -> None:
     else:
         sys.stdout.write("Izvor is ready\n" + "\n".join(lines) + "\n")
         sys.stdout.flush()
-
-
-def port_trouble(host: str, port: int) -> str | None:
-    """Why nothing can listen there, when it is so: found before the HTTP server finds it in its own many words."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        with socket.socket(family, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((host, port))
-    except OSError as error:
-        return f"cannot listen on {host}:{port} ({error.strerror})"
-    return None
 
 
 def serve(database: Database = None) -> None:
@@ -216,12 +207,15 @@ def migrate(database: Database = None, data: Data = None) -> None:
         refuse_unsafe_server(conninfo)
         applied = bring_up_to_date(conninfo)
         install_read_models(conninfo)
+        erased = settle_erasures(conninfo)
         with connect_or_refuse(conninfo) as connection:
             without_roles = are_missing(connection)
     for step in applied:
         console.print(f"applied {step.number:04d} {step.name}")
     if not applied:
         console.print("the schema is up to date")
+    if erased:
+        console.print(f"erased again after a restore: {erased} customers")
     if without_roles:
         console.print(f"[yellow]not isolated:[/] this role may not make roles; as one that may: {HOW_TO_MAKE_THEM}")
 
@@ -236,6 +230,7 @@ def _part(database: str | None, *, isolated: bool = False) -> Settings:
     """Settings of one process, after the start-up gates."""
     settings = settings_of(None, database)
     refuse_unsafe_start(settings.required_database_url(), os.environ, isolated=isolated)
+    settings.required_secret_key()
     return settings
 
 

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg import Connection
+from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.direct import UUIDS, Statement, literal
 from invoicing_domain.recording.sealing import owner_of
@@ -28,6 +29,7 @@ _NONCE: Final = 12
 _KNOWN_AT_MOST: Final = 10_000
 
 _SELECT: Final = "SELECT customer_id::text, wrapped FROM izvor_keys.customer_key WHERE customer_id = ANY($1)"
+_SAMPLE: Final = "SELECT customer_id, wrapped FROM izvor_keys.sample()"
 _MAKE: Final = "SELECT izvor_keys.make(%s, %s::uuid[], %s)"
 
 
@@ -51,6 +53,11 @@ class Keyring:
         self._select = Statement(_SELECT, UUIDS)
         self._secret_key = secret_key or os.environ.get(VARIABLE)
         self._known: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+
+    def prove(self, connection: Connection[Any]) -> None:
+        """Raises WrongSecretKey where there are keys and the secret key does not fit them."""
+        for customer, wrapped in connection.cursor(row_factory=tuple_row).execute(_SAMPLE).fetchall():
+            self._unwrapped(customer.encode(), wrapped)
 
     def keys(self, connection: Connection[Any], customers: Collection[str]) -> Keys:
         """To open with. Looked up now: those of erased customers are not among them."""

@@ -50,8 +50,9 @@ CREATE INDEX events_erasures ON izvor.events (originator_id) WHERE topic LIKE 'c
 -- After a restore, facts, keys and list may be of different days: nothing comes back that was erased by one of them.
 -- Returns the customers on the list whose facts are from before: their erasure has to be recorded again.
 CREATE FUNCTION izvor_keys.settle() RETURNS TABLE (organization_id uuid, customer_id uuid) LANGUAGE plpgsql AS $$
+#variable_conflict use_column
 BEGIN
-    INSERT INTO izvor_keys.erased AS known (customer_id, organization_id, erased_at)
+    INSERT INTO izvor_keys.erased (customer_id, organization_id, erased_at)
     SELECT e.originator_id, e.organization_id, clock_timestamp()
     FROM izvor.events e WHERE e.topic LIKE 'customer.personal_data_erased/%'
     ON CONFLICT DO NOTHING;
@@ -61,4 +62,24 @@ BEGIN
         WHERE EXISTS (SELECT FROM izvor.events f WHERE f.originator_id = e.customer_id)
           AND NOT EXISTS (SELECT FROM izvor.events f WHERE f.originator_id = e.customer_id
               AND f.topic LIKE 'customer.personal_data_erased/%');
+END $$;
+
+-- The two things that a process asks before it starts, whatever it may see: whether there is nothing to settle, and one
+-- key, to try its own secret on.
+CREATE FUNCTION izvor_keys.is_settled() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN NOT EXISTS (SELECT FROM izvor_keys.erased e JOIN izvor_keys.customer_key k USING (customer_id))
+        AND NOT EXISTS (SELECT FROM izvor.events f WHERE f.topic LIKE 'customer.personal_data_erased/%'
+            AND NOT EXISTS (SELECT FROM izvor_keys.erased e WHERE e.customer_id = f.originator_id))
+        AND NOT EXISTS (SELECT FROM izvor_keys.erased e
+            WHERE EXISTS (SELECT FROM izvor.events f WHERE f.originator_id = e.customer_id)
+              AND NOT EXISTS (SELECT FROM izvor.events f WHERE f.originator_id = e.customer_id
+                  AND f.topic LIKE 'customer.personal_data_erased/%'));
+END $$;
+
+CREATE FUNCTION izvor_keys.sample() RETURNS TABLE (customer_id text, wrapped bytea)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT k.customer_id::text, k.wrapped FROM izvor_keys.customer_key k LIMIT 1;
 END $$;
