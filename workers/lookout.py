@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
-from invoicing_domain.model.customer.state import Customer, address_of
+from invoicing_domain.model.customer.state import address_of
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.model.party import Buyer
 from invoicing_domain.recording.application import Ledger
 from workers.policies.reminders import NotDue, Verdict, judge
 
@@ -47,7 +48,7 @@ class Lookout:
     def view(self, organization_id: str, invoice_id: str) -> View:
         profile, loaded = self._profile(organization_id), self._ledger.load(INVOICE, invoice_id)
         today, invoice = self.today(profile), loaded.state
-        recipient = None if invoice is None else address_of(invoice.header.customer, self._customer(invoice))
+        recipient = None if invoice is None else self.address_of(invoice.header.customer)
         verdict: Verdict = NotDue(reason="draft")
         if invoice is not None:
             verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)
@@ -59,6 +60,16 @@ class Lookout:
             raise LookupError(f"there is no organization {organization_id}")
         return profile
 
-    def _customer(self, invoice: Invoice) -> Customer | None:
-        buyer = invoice.header.customer
-        return self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
+    def address_of(self, buyer: Buyer) -> str | None:
+        """Where to write to by now."""
+        customer = self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
+        return address_of(buyer, customer)
+
+    def hidden(self, organization_id: str, customer_id: str, address: str, effect_key: str) -> str:
+        """An address for the book of jobs, readable as long as its customer is not erased."""
+        if not customer_id:
+            return address
+        return self._ledger.vault.sealed_text(organization_id, customer_id, address, about=effect_key)
+
+    def shown(self, hidden: str) -> str:
+        return self._ledger.vault.opened_text(hidden)

@@ -5,17 +5,19 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Final
 
+from invoicing_domain.letters.about import reminder_of
+from invoicing_domain.letters.reminder import render_reminder
 from invoicing_domain.model.context import Actor
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import RecordReminder
 from invoicing_domain.service import InvoicingService
 from workers.jobs.job import Answer, Call, Dead, Job, Unwanted, Wish
+from workers.letters import letter
 from workers.lookout import Lookout, View
 from workers.mail.envelope import message_id
 from workers.mail.handover import DESTINATION, hand_over
 from workers.mail.transport import MailTransport
 from workers.policies.reminders import NotDue, ReminderDue
-from workers.reminder_mail import reminder_message
 from workers.reporting import Reporter
 
 QUEUE: Final = "reminders"
@@ -48,8 +50,9 @@ class Reminding:
             message = self._message(job.effect_key, view, due)
         except ValueError as error:
             return Dead(f"the mail cannot be written: {error}")
+        customer_id = view.invoice.header.customer.customer_id if view.invoice else ""
         intent = {
-            "to": view.recipient,
+            "to": self._lookout.hidden(job.organization_id, customer_id, view.recipient or "", job.effect_key),
             "date": view.today.isoformat(),
             "message_id": message_id(job.effect_key, self._mail_from.domain),
             "passed_over": list(due.passed_over),
@@ -68,7 +71,7 @@ class Reminding:
             invoice_id=StreamId(job.payload["invoice_id"]),
             step=job.payload["step"],
             date=date.fromisoformat(job.outcome["date"]),
-            to=job.outcome["to"],
+            to=self._lookout.shown(job.outcome["to"]),
             message_id=job.outcome["message_id"],
             passed_over=tuple(job.outcome["passed_over"]),
             request=job.payload.get("request"),
@@ -78,15 +81,15 @@ class Reminding:
     def _message(self, key: str, view: View, due: ReminderDue) -> EmailMessage:
         if view.invoice is None or view.invoice.sent is None or view.recipient is None:
             raise ValueError("only a sent invoice with an address is reminded of")
-        return reminder_message(
-            view.invoice,
-            view.invoice.sent,
-            step=due.step,
+        sent = view.invoice.sent
+        return letter(
+            render_reminder(reminder_of(view.invoice, sent, step=due.step, today=view.today)),
+            seller=sent.seller,
+            buyer=sent.customer,
             recipient=view.recipient,
             effect_key=key,
             mail_from=self._mail_from,
             at=self._lookout.now(),
-            today=view.today,
         )
 
 

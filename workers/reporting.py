@@ -27,8 +27,16 @@ class Reporter:
 
     def report(self, organization_id: str, command: object, *, cause: str, name: str) -> int:
         """Record under a name, once; the position of the fact."""
-        command_id = str(uuid5(NAMESPACE_URL, name))
-        context = Context(
+        context = self.context(organization_id, cause, name)
+        key = ClientKey(
+            key=f"effect:{name}", fingerprint=sha256(name.encode()).digest(), render=lambda _: _NOTHING_TO_SAY
+        )
+        return self.service.execute(command, context, key=key).position
+
+    def context(self, organization_id: str, cause: str, name: str = "") -> Context:
+        """Who acts, when, and because of what; under a name that is the same for every repeat."""
+        command_id = str(uuid5(NAMESPACE_URL, name or cause))
+        return Context(
             at=self.lookout.now(),
             today=self.lookout.today_of(organization_id),
             organization_id=organization_id,
@@ -38,7 +46,3 @@ class Reporter:
             causation_id=cause,
             source="worker",
         )
-        key = ClientKey(
-            key=f"effect:{name}", fingerprint=sha256(name.encode()).digest(), render=lambda _: _NOTHING_TO_SAY
-        )
-        return self.service.execute(command, context, key=key).position

@@ -24,6 +24,7 @@ from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
 from workers.documents import DocumentWorker
+from workers.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
 from workers.jobs.runner import JobRunner
@@ -33,11 +34,15 @@ from workers.lookout import Lookout
 from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
 from workers.mail.envelope import mailbox, parse_mailbox
 from workers.mail.transport import transport_from_url
+from workers.mailing import Mailing
 from workers.recurring import ListedSchedules, RecurringWorker
 from workers.remind import Reminding
 from workers.reminders import ReminderSweep
 
-NAMES: Final = (ReminderSweep.name, JobRunner.name, RecurringWorker.name, BulkWorker.name, DocumentWorker.name)
+NAMES: Final = (
+    *(ReminderSweep.name, JobFollower.name, JobRunner.name),
+    *(RecurringWorker.name, BulkWorker.name, DocumentWorker.name),
+)
 """The workers there are; `all` stands for each of them."""
 
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
@@ -73,7 +78,7 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
 
 
 def _run(name: str, once: Callable[[Event], object], settings: WorkSettings, stop: Event) -> None:
-    waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name, *KAFKA_NAMES}
+    waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name, JobFollower.name, *KAFKA_NAMES}
     interval = EVERY_SECOND if waited_for else EVERY_MINUTE
     if name == JobRunner.name:
         with closing(Bell(settings.conninfo, CHANNEL)) as bell:
@@ -104,13 +109,20 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], o
             jobs = Jobs(pool, worker_id=str(uuid4()))
             lookout = Lookout(ledger, clock)
             service = InvoicingService(ledger)
-            reminding = Reminding(
+            feed = feed_of(settings.conninfo, ledger, settings.kafka)
+            publishing = Publishing(ledger, service)
+            transport = transport_from_url(settings.smtp_url, settings.outbox)
+            reminding = Reminding(lookout=lookout, service=service, transport=transport, mail_from=settings.sender)
+            mailing = Mailing(
+                ledger=ledger,
                 lookout=lookout,
                 service=service,
-                transport=transport_from_url(settings.smtp_url, settings.outbox),
+                publishing=publishing,
+                transport=transport,
                 mail_from=settings.sender,
             )
-            runner = JobRunner(jobs=jobs, handlers=[reminding], clock=clock)
+            runner = JobRunner(jobs=jobs, handlers=[mailing, reminding], clock=clock)
+            follower = JobFollower(feed=feed, pool=pool, clock=clock)
             reminders = ReminderSweep(
                 lookout=lookout, service=service, jobs=jobs, pool=pool, candidates=ListedCandidates(pool)
             )
@@ -118,13 +130,8 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], o
                 lookout=lookout, billing=Billing(ledger, service), schedules=ListedSchedules(pool)
             )
             bulk = BulkWorker(lookout=lookout, bulk=Bulk(ledger, service), runs=ListedRuns(pool))
-            documents = DocumentWorker(
-                lookout=lookout,
-                publishing=Publishing(ledger, service),
-                feed=feed_of(settings.conninfo, ledger, settings.kafka),
-                pool=pool,
-            )
-            made = (reminders, runner, recurring, bulk, documents)
+            documents = DocumentWorker(lookout=lookout, publishing=publishing, feed=feed, pool=pool)
+            made = (reminders, follower, runner, recurring, bulk, documents)
             passes: dict[str, Callable[[Event], object]] = {worker.name: worker.run_once for worker in made}
             if settings.kafka is not None:
                 passes |= kafka_workers(settings.conninfo, ledger, service, clock, settings.kafka)
@@ -139,7 +146,7 @@ def _pool(conninfo: str) -> ConnectionPool[Any]:
     return ConnectionPool(
         conninfo,
         min_size=1,
-        max_size=4,
+        max_size=8,
         kwargs={"autocommit": True},
         check=ConnectionPool.check_connection,
         open=False,

@@ -1,14 +1,19 @@
 """Jobs for tests: wishes, a handler that does what it is told, and the book as one worker of many sees it."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from threading import Event
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 from psycopg_pool import ConnectionPool
 
+from invoicing_domain.recording.application import Ledger
 from tests.support.reminders import HOME
+from workers.feed import STORE, Batch, move, place
 from workers.jobs.book import LEASE, Jobs
 from workers.jobs.enqueue import enqueue
 from workers.jobs.job import Answer, Call, Done, Job, Wish
@@ -82,3 +87,21 @@ def answers(*given: Answer) -> Callable[[Job], Answer]:
 
 def keys(jobs: Sequence[Job]) -> list[str]:
     return [job.effect_key for job in jobs]
+
+
+@dataclass
+class AllThereIs:
+    """The feed up to its end: for followers in tests, which are not to wait for more."""
+
+    conninfo: str
+    ledger: Ledger
+
+    def follow(self, name: str, stop: Event) -> Iterator[Batch]:
+        with psycopg.connect(self.conninfo, autocommit=True) as session:
+            while not stop.is_set():
+                after = place(session, name)
+                facts = self.ledger.feed(after, 500)
+                if not facts:
+                    return
+                to = facts[-1].position
+                yield Batch(facts=facts, save=partial(move, name=name, origin=STORE, after=after, to=to))

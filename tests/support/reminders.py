@@ -27,7 +27,7 @@ from invoicing_domain.model.invoice.commands import (
     ResumeReminders,
     Sending,
 )
-from invoicing_domain.model.invoice.events import Header
+from invoicing_domain.model.invoice.events import Delivery, Header
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.money import Money
@@ -163,7 +163,14 @@ class Company:
         self._run(RegisterOrganization(organization_id=self.id, profile=profile))
         return self
 
-    def invoice(self, *, due_in: int = 0, email: str | None = "ion@client.example", language: Language = "ro") -> str:
+    def invoice(
+        self,
+        *,
+        due_in: int = 0,
+        email: str | None = "ion@client.example",
+        language: Language = "ro",
+        deliver: Delivery = "none",
+    ) -> str:
         """Send an invoice of 121.00 RON today."""
         self._documents += 1
         invoice_id = stream_id("invoice", self.id, self._documents)
@@ -177,7 +184,7 @@ class Company:
                 reference=self._documents,
                 header=Header(customer=buyer, currency="RON", payment_terms_days=due_in),
                 lines=(line,),
-                sending=Sending(series="IZV", seller=as_seller(organization), default_terms_days=30),
+                sending=Sending(series="IZV", seller=as_seller(organization), default_terms_days=30, deliver=deliver),
             )
         )
         return invoice_id

@@ -7,6 +7,7 @@ same mail by servers, by readers' programs and by us when a bounce comes back.
 import hashlib
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueAddressHeader, UniqueUnstructuredHeader
@@ -15,8 +16,8 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime, getaddresses
 from typing import Final
 
+from invoicing_domain.letters.writing import MailContent
 from invoicing_domain.wording import TURNING
-from workers.mail.message import MailContent
 
 MAX_ADDRESS_CHARS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
 MAX_LOCAL_CHARS: Final = 64
@@ -32,6 +33,15 @@ _PLAIN_NAME = re.compile(r"[A-Za-z0-9 ,.&'()/+-]{1,50}")
 
 class UnfitHeader(ValueError):  # noqa: N818  # reads as what is wrong
     """A value that must not become a header: it would start a second one, or pass for somebody else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail; `name` is what the reader's program saves it as."""
+
+    name: str
+    media_type: str
+    content: bytes
 
 
 def mailbox(address: str, name: str = "") -> Address:
@@ -83,10 +93,13 @@ def build_message(
     to: Address,
     at: datetime,
     reply_to: Address | None = None,
+    attachment: Attachment | None = None,
 ) -> EmailMessage:
     """Put the content into its envelope. Addresses come from `mailbox`; `at` is the caller's clock, with its zone."""
     if at.tzinfo is None:
         raise ValueError("the time of a mail needs its zone")
+    if not content.subject.strip():
+        raise UnfitHeader("Subject: says nothing")
     message = EmailMessage(policy=_policy())
     message["Message-ID"] = message_id(effect_key, sender.domain)
     message["Date"] = format_datetime(at.astimezone(UTC))
@@ -101,8 +114,12 @@ def build_message(
     # Quoted-printable passes every relay unchanged, also those without 8BITMIME.
     message.set_content(content.text, cte="quoted-printable")
     message.add_alternative(content.html, subtype="html", cte="quoted-printable")
-    # "=_" cannot occur in quoted-printable text; not random, so that the same mail is the same bytes.
-    message.set_boundary(f"=_{_digest('boundary ' + effect_key)}")
+    if attachment is not None:
+        kind, _, subtype = attachment.media_type.partition("/")
+        message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
+    # "=_" cannot occur in quoted-printable text nor in base64; not random, so that the same mail is the same bytes.
+    for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
+        part.set_boundary(f"=_{_digest(f'boundary {number} {effect_key}')}")
     return message
 
 

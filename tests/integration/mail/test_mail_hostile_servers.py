@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
+from invoicing_domain.letters.writing import MailContent
 from workers.mail.envelope import build_message, mailbox
-from workers.mail.message import MailContent
 from workers.mail.transport import Handed, MailFailed, MailInDoubt, MailRefused, MailUnavailable, SmtpTransport
 
 HANG_UP: Final = b""

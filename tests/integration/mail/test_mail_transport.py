@@ -15,8 +15,8 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from invoicing_domain.letters.writing import MailContent
 from workers.mail.envelope import build_message, mailbox
-from workers.mail.message import MailContent
 from workers.mail.transport import MailRefused, MailTransport, MailUnavailable, OutboxTransport, SmtpTransport
 
 CERTIFICATE = Path(__file__).with_name("localhost.pem")

@@ -97,13 +97,19 @@ def test_candidates_are_the_overdue_unpaid_invoices_of_the_organization(world: W
 
 @pytest.mark.parametrize("names", [[], ["letters"], ["reminders", "letters"]])
 def test_a_worker_that_does_not_exist_is_refused_by_name(names: list[str]) -> None:
-    with pytest.raises(ValueError, match="there are: reminders, jobs, recurring, bulk, documents, all"):
+    with pytest.raises(ValueError, match="there are: reminders, follower, jobs, recurring, bulk, documents, all"):
         chosen(names)
 
 
 def test_all_stands_for_every_worker() -> None:
     assert chosen(["all"]) == NAMES
     assert chosen(["reminders", "reminders"]) == ("reminders",)
+
+
+def test_what_needs_kafka_runs_where_there_is_one_and_is_refused_elsewhere() -> None:
+    assert chosen(["all"], kafka=True) == (*NAMES, "relay", "commands")
+    with pytest.raises(ValueError, match="relay needs Kafka: set IZVOR_KAFKA to HOST:PORT"):
+        chosen(["relay"])
 
 
 def test_the_settings_do_not_show_their_secrets() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from invoicing_domain.letters.writing import MailContent
 from workers.mail.envelope import UnfitHeader, build_message, header_text, mailbox, message_id, parse_mailbox
-from workers.mail.message import MailContent
 
 CONTENT = MailContent(subject="Reamintire de plată", text="Bună ziua\n.\n", html="<p>Bună ziua</p>")
 AT = datetime(2026, 12, 24, 10, 0, tzinfo=timezone(timedelta(hours=2)))
@@ -81,7 +81,7 @@ def test_any_name_arrives_whole_and_never_adds_a_recipient(name: str) -> None:
     assert [one.addr_spec for one in received(built(name=name))["To"].addresses] == ["ion@client.ro"]
 
 
-@given(subject=shown)
+@given(subject=shown.filter(str.strip))
 def test_any_subject_arrives_as_written(subject: str) -> None:
     assert received(built(subject=subject))["Subject"] == subject
 

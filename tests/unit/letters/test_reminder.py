@@ -8,9 +8,9 @@ from html.parser import HTMLParser
 
 import pytest
 
+from invoicing_domain.letters.reminder import ReminderMail, render_reminder, tone
 from invoicing_domain.model.party import Language
 from invoicing_domain.wording import days, grouped_iban, money, one_line
-from workers.mail.message import ReminderMail, render_reminder, tone
 
 LINK = "https://facturi.example.ro/pay/abc?a=1&b=2"
 REMINDER = ReminderMail(

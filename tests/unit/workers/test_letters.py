@@ -6,13 +6,15 @@ from email.message import EmailMessage
 
 import pytest
 
+from invoicing_domain.letters.about import reminder_of
+from invoicing_domain.letters.reminder import render_reminder
 from invoicing_domain.model.invoice.events import Drafted, Header, LineAdded, Sent
 from invoicing_domain.model.invoice.lines import LineInput, document_totals, priced
 from invoicing_domain.model.invoice.state import evolve, fold
 from invoicing_domain.model.party import Buyer, Language, Seller
 from invoicing_domain.model.vat import Vat
+from workers.letters import letter as addressed
 from workers.mail.envelope import mailbox
-from workers.reminder_mail import reminder_message
 
 AT = datetime(2026, 12, 24, 8, tzinfo=UTC)
 
@@ -44,15 +46,15 @@ def letter(
         vat_breakdown=breakdown,
     )
     begun = evolve(None, Drafted(reference=17, header=Header(customer=customer, currency="RON")))
-    return reminder_message(
-        fold([LineAdded(line=line), sent], begun),
-        sent,
-        step=14,
+    said = reminder_of(fold([LineAdded(line=line), sent], begun), sent, step=14, today=date(2026, 12, 24))
+    return addressed(
+        render_reminder(said),
+        seller=sent.seller,
+        buyer=customer,
         recipient=recipient,
         effect_key="reminder:0193:14",
         mail_from=mailbox("facturi@izvor.example", "Izvor"),
         at=AT,
-        today=date(2026, 12, 24),
     )
 
 

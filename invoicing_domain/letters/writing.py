@@ -1,0 +1,108 @@
+"""How a letter is written: sentences of a language first, then subject, text and page built from the same sentences.
+
+A seller may put templates of its own in the place of the house's. They get the same facts and sentences, in a sandbox.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import SandboxedEnvironment
+
+from invoicing_domain.model.letter_template.events import LetterKind, LetterTemplate
+from invoicing_domain.model.party import Language
+
+Design = Literal["reminder", "document"]
+
+_DESIGNS: Final[Mapping[LetterKind, Design]] = {
+    "reminder": "reminder",
+    "invoice": "document",
+    "credit_note": "document",
+}
+"""Which design of the house a kind of letter has."""
+
+_SENTENCES: Final[Mapping[Design, tuple[str, ...]]] = {
+    "reminder": (
+        *("subject", "heading", "greeting", "opening", "request", "other_open"),
+        *("already_paid", "questions", "regards", "automatic"),
+    ),
+    "document": ("subject", "heading", "greeting", "opening", "request", "questions", "regards", "automatic"),
+}
+
+Facts = Mapping[str, object]
+"""What a letter says, written the way its reader writes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailContent:
+    """What the reader sees: one line, and the same words twice."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(kind: LetterKind, language: Language, facts: Facts, template: LetterTemplate | None = None) -> MailContent:
+    """Write a letter of a kind. Templates of a seller may raise what Jinja raises: check them when they are saved."""
+    design, own = _DESIGNS[kind], template or LetterTemplate()
+    words, labels = _wording(design, language, facts)
+    context = {"mail": facts, "words": words, "labels": labels}
+    subject = words["subject"] if own.subject is None else text_template(own.subject).render(context)
+    text = text_template(own.text) if own.text is not None else _house().get_template(f"{design}.txt.j2")
+    html = html_template(own.html) if own.html is not None else _house().get_template(f"{design}.html.j2")
+    return MailContent(
+        subject=" ".join(subject.split("\n")).strip(),
+        text=text.render(context).strip() + "\n",
+        html=html.render(context),
+    )
+
+
+def text_template(source: str) -> Any:
+    return _sandbox(escaping=False).from_string(source)
+
+
+def html_template(source: str) -> Any:
+    return _sandbox(escaping=True).from_string(source)
+
+
+def web_address(link: str | None) -> str | None:
+    if link is not None and not link.startswith(("https://", "http://")):
+        raise ValueError("a payment link must be a web address")
+    return link
+
+
+def _wording(design: Design, language: Language, facts: Facts) -> tuple[dict[str, str], dict[str, str]]:
+    """The sentences and labels of a language as plain text.
+
+    They are finished here and handed on as `str`: a macro called from an HTML page passes for HTML and goes unescaped.
+    """
+    module = _house().get_template(f"{design}_words.{language}.j2").make_module()
+    sentences = {name: str(getattr(module, name)(facts)).strip() for name in _SENTENCES[design]}
+    labels: dict[str, str] = module.labels  # type: ignore[attr-defined]  # set by the template
+    return sentences, labels
+
+
+@cache
+def _house() -> Environment:
+    """The templates of this package; built at first use and never changed, so that sharing it is harmless."""
+    return Environment(
+        loader=PackageLoader("invoicing_domain.letters"),
+        # The words are plain text in both; it is the HTML page around them that escapes them, once.
+        autoescape=select_autoescape(enabled_extensions=("html.j2",), default=False),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@cache
+def _sandbox(*, escaping: bool) -> SandboxedEnvironment:
+    return SandboxedEnvironment(
+        loader=PackageLoader("invoicing_domain.letters"),  # for a page that extends the layout of the house
+        autoescape=escaping,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

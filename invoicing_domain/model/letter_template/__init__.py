@@ -1,0 +1,1 @@
+"""What a seller puts in the place of the house's words."""

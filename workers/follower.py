@@ -1,0 +1,49 @@
+"""The follower: what facts ask for becomes jobs, in the transaction that moves its place."""
+
+from contextlib import suppress
+from threading import Event
+from typing import Any, Final
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from invoicing_domain.clock import Clock
+from invoicing_domain.recording.envelope import Recorded
+from workers.feed import Batch, Feed, Overtaken
+from workers.jobs.enqueue import enqueue
+from workers.jobs.job import Wish
+from workers.mailing import job_of
+from workers.policies.mails import wish_of
+
+NAME: Final = "jobs"
+"""Under which it follows."""
+
+
+class JobFollower:
+    """Any number of them may follow at once: of two that take the same batch, one is rolled back."""
+
+    name = "follower"
+
+    def __init__(self, *, feed: Feed, pool: ConnectionPool[Connection[Any]], clock: Clock) -> None:
+        self._feed = feed
+        self._pool = pool
+        self._clock = clock
+
+    def run_once(self, stop: Event) -> int:
+        """Follow until `stop` is set; returns how many batches were taken."""
+        taken = 0
+        for batch in self._feed.follow(NAME, stop):
+            with suppress(Overtaken):
+                self._take(batch)
+                taken += 1
+        return taken
+
+    def _take(self, batch: Batch) -> None:
+        wishes = [wish for fact in batch.facts if (wish := self._wish(fact)) is not None]
+        with self._pool.connection() as connection, connection.transaction():
+            enqueue(connection, wishes, self._clock.now())
+            batch.save(connection)
+
+    def _wish(self, recorded: Recorded) -> Wish | None:
+        wish = wish_of(recorded.originator_id, recorded.fact, self._clock.now())
+        return None if wish is None else job_of(recorded.meta.organization_id, wish)
