@@ -11,7 +11,7 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, demo_data, exporting, importing, inspecting, running
+from deploy.cli import access, demo_data, describing, exporting, importing, inspecting, running
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -37,6 +37,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     exporting.export,
     importing.import_rates,
     demo_data.demo_data,
+    describing.schemas,
 )
 for command in COMMANDS:
     app.command()(command)

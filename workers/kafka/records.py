@@ -13,6 +13,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from invoicing_domain.recording.envelope import StoredFact
+from invoicing_domain.recording.schemas import urn_of
 
 Headers = Sequence[tuple[str, bytes]]
 
@@ -63,12 +64,6 @@ def fact_id(stream_id: str, version: int) -> str:
     return str(uuid5(NAMESPACE, f"{stream_id}:{version}"))
 
 
-def schema_of(topic: str) -> str:
-    """The name of the JSON Schema of a stored type such as `invoice.sent/1`: `ce_dataschema`."""
-    name, _, version = topic.rpartition("/")
-    return f"urn:izvor:event:{name}:{version}"
-
-
 def record_of(stored: StoredFact) -> Record:
     stream_id, version, parts = stored.stream_id, stored.version, _stored.decode(stored.state)
     meta = _meta.decode(parts.meta)
@@ -79,7 +74,7 @@ def record_of(stored: StoredFact) -> Record:
         "ce_source": f"/izvor/{meta.organization_id}",
         "ce_subject": stream_id,
         "ce_time": meta.at,
-        "ce_dataschema": schema_of(stored.topic),
+        "ce_dataschema": urn_of(stored.topic),
         "content-type": "application/json",
         "izvor_position": str(stored.position),
         "izvor_version": str(version),
