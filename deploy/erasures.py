@@ -5,7 +5,6 @@ from typing import Final
 import psycopg
 
 from deploy.first_start import operator_context
-from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.customer.commands import EraseCustomer
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.recording.application import Ledger
@@ -29,8 +28,7 @@ def settle_erasures(conninfo: str) -> int:
     with Ledger(conninfo) as ledger:
         service = InvoicingService(ledger)
         for organization_id, customer_id in forgotten:
-            seller = ledger.load(ORGANIZATION, organization_id).state
-            context = operator_context(organization_id, *([seller.profile.time_zone] if seller else []))
-            service.execute(EraseCustomer(customer_id=StreamId(customer_id), reason=REASON), context)
+            erasing = EraseCustomer(customer_id=StreamId(customer_id), reason=REASON)
+            service.execute(erasing, operator_context(organization_id))
     Runner(conninfo).catch_up()
     return len(forgotten)

@@ -188,7 +188,7 @@ def refuse_weak_role(connection: psycopg.Connection, needed: tuple[tuple[str, st
 
 def refuse_forgotten_erasures(connection: psycopg.Connection) -> None:
     """Facts, keys and the list of the erased may be of different days: nobody who was erased comes back."""
-    if _row(connection, _SETTLED)[0] is not True:
+    if not _row(connection, _SETTLED)[0]:
         raise UnsafeStartError("customers who were erased are back after a restore: run `izvor migrate`")
 
 

@@ -1,8 +1,10 @@
 """The keyring on a pool of connections, patient with a database that goes away; and answers under its keys."""
 
+import json
 from collections.abc import Collection, Iterable
 from dataclasses import replace
 
+from invoicing_domain.model.personal import ERASED
 from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.keyring import Keyring, Keys, owners_of
@@ -54,3 +56,19 @@ class Vault:
                 return replace(answer, body=kept_of(body))
             body = unseal(body, key).secret
         return replace(answer, body=body)
+
+    def sealed_text(self, organization_id: str, customer_id: str, text: str, *, about: str) -> str:
+        """A text for a book that is no ledger; `about` says there what it belongs to."""
+        key = self.keys_to_seal(organization_id, [customer_id]).get(customer_id)
+        if key is None:
+            return ERASED
+        return seal(customer_id, key, text.encode(), json.dumps({"about": about}).encode()).decode()
+
+    def opened_text(self, sealed: str) -> str:
+        """The text again, or that it was erased; one that was never sealed is what it is."""
+        record = sealed.encode()
+        owner = owner_of(record)
+        if owner is None:
+            return sealed
+        key = self.keys_to_open([record]).get(owner)
+        return ERASED if key is None else unseal(record, key).secret.decode()
