@@ -1,0 +1,1 @@
+"""veraPDF: the outside opinion on whether our papers are what they say."""
