@@ -57,6 +57,7 @@ class Broker:
         self.stop()
 
     def _launch(self, home: Path, flag: str) -> None:
+        self._data.mkdir(parents=True, exist_ok=True)
         log = self._data / "log"
         if not log.exists():
             shutil.copytree(home / "formatted", log)
