@@ -100,7 +100,8 @@ def _checked(plan: Plan, context: Context) -> Plan:
         raise Refusal("recurring_without_lines", "a recurring invoice needs at least one line")
     _check_rhythm(plan.rhythm)
     invoices.draft(None, DraftInvoice(invoice_id=StreamId(""), reference=1, header=header, lines=plan.lines), context)
-    named = Buyer(customer_id=header.customer.customer_id, name=header.customer.name)
+    buyer = header.customer
+    named = Buyer(customer_id=buyer.customer_id, name=buyer.name, kind=buyer.kind)
     return replace(plan, header=replace(header, customer=named))
 
 

@@ -222,6 +222,14 @@ def test_what_was_answered_before_is_answered_again_without_names(company: Compa
     assert {**once_more, "customer": None} == {**drafted, "customer": None}
 
 
+def test_the_old_dialect_shows_that_a_customer_was_erased(company: Company) -> None:
+    customer = good(company.admin.post("/customers", PERSON), 201)
+    wait_for_lists(company, erase(company, customer)["position"])
+    shown = good(company.admin.get(f"/api/customers/{customer['reference']}"))
+    assert shown["company"] == ERASED
+    assert found_in(str(shown), (*OF_PERSON, *IDENTITY)) == []
+
+
 def test_the_answer_says_what_is_gone_what_is_kept_on_which_ground_and_until_when(company: Company) -> None:
     customer = good(company.admin.post("/customers", PERSON), 201)
     live_a_life(company, customer)
