@@ -42,7 +42,8 @@ def line_inputs(
 ) -> tuple[LineInput, ...]:
     """New lines beside those that are there; what is exempt on a document is so for one reason (BR-E-01)."""
     inputs = [_line_input(line, f"/{field}/{place}", untaxed) for place, line in placed]
-    reasons = dict.fromkeys(one.exemption for one in (*known, *inputs) if one.exemption is not None)
+    beside: tuple[Line | LineInput, ...] = (*known, *inputs)
+    reasons = dict.fromkeys(one.exemption for one in beside if one.exemption is not None)
     named = [one for one in reasons if one.reason != NO_REASON]
     if not named:
         return tuple(inputs)
