@@ -158,7 +158,7 @@ def _document(document: Document) -> str:
         "FacturaData": _day(document.issue_date),
         "FacturaScadenta": _day(document.due_date),
         "FacturaTaxareInversa": "Da" if document.reverse_charge else "Nu",
-        "FacturaTVAIncasare": "Nu",
+        "FacturaTVAIncasare": "Da" if document.seller.cash_accounting else "Nu",
         "FacturaMoneda": document.currency,
         "GUID_factura": document.document_id,
     }

@@ -367,6 +367,7 @@ class OrganizationView(View, frozen=True, kw_only=True):
     phone: str | None
     logo: str | None
     """SHA-256 of the picture on its papers."""
+    cash_accounting: bool
     version: int
 
 

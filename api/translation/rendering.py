@@ -390,5 +390,6 @@ def organization(stream_id: str, of: Organization, version: int) -> views.Organi
         legal_registration=profile.legal_registration,
         phone=profile.phone,
         logo=profile.logo,
+        cash_accounting=profile.cash_accounting,
         version=version,
     )

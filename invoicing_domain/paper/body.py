@@ -11,7 +11,7 @@ from invoicing_domain.model.vat import Discount, Vat, VatSubtotal
 from invoicing_domain.paper import figures
 from invoicing_domain.paper.content import Content
 from invoicing_domain.paper.sheet import Entry, InBaseBlock, Item, VatRow
-from invoicing_domain.paper.words import Words
+from invoicing_domain.paper.vocabulary import Words
 from invoicing_domain.wording import day, money
 
 
@@ -98,8 +98,10 @@ def in_base(content: Content, words: Words, language: Language) -> InBaseBlock |
 
 
 def mentions(content: Content, words: Words) -> tuple[str, ...]:
-    """Why no VAT is charged, for each category without (Cod fiscal art. 319 (20); BT-120, BT-121)."""
-    said = (_mention(group, words) for group in content.breakdown)
+    """What the law wants said of VAT (Cod fiscal art. 319 (20)): why none is charged, when what is falls due."""
+    said = [_mention(group, words) for group in content.breakdown]
+    if content.seller.cash_accounting and content.totals.vat:
+        said.append(words.cash_accounting)
     return tuple(dict.fromkeys(mention for mention in said if mention))
 
 

@@ -8,7 +8,7 @@ from invoicing_domain.model.identifiers import NO_CNP
 from invoicing_domain.model.party import Address, Buyer, Language, Seller
 from invoicing_domain.model.reference.counties import BUCHAREST, county_name
 from invoicing_domain.paper.sheet import Entry, PartyBlock
-from invoicing_domain.paper.words import Words
+from invoicing_domain.paper.vocabulary import Words
 from invoicing_domain.wording import one_line
 
 _BETWEEN: Final = "  ·  "

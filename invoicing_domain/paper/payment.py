@@ -6,7 +6,7 @@ from invoicing_domain.model.identifiers import compact, is_iban
 from invoicing_domain.model.money import Money
 from invoicing_domain.model.party import Seller
 from invoicing_domain.paper.sheet import Code, Entry, Payment
-from invoicing_domain.paper.words import Words
+from invoicing_domain.paper.vocabulary import Words
 from invoicing_domain.wording import grouped_iban, one_line
 
 _EPC_CURRENCY: Final = "EUR"

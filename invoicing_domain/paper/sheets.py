@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Final
 
 from invoicing_domain.model.credit_note.events import Issued
 from invoicing_domain.model.invoice.events import Header
@@ -13,10 +14,11 @@ from invoicing_domain.paper.content import Content, of_credit_note, of_invoice, 
 from invoicing_domain.paper.parties import buyer_block, country_name, imprint, seller_block
 from invoicing_domain.paper.payment import payment
 from invoicing_domain.paper.sheet import Entry, Payment, Sheet
-from invoicing_domain.paper.words import WORDS, Words
+from invoicing_domain.paper.vocabulary import Words
+from invoicing_domain.paper.words import WORDS
 from invoicing_domain.wording import day
 
-_HOME_OF_THE_LAW = "RO"
+_HOME_OF_THE_LAW: Final = "RO"
 """Whose law says that an invoice needs no signature."""
 
 

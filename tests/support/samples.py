@@ -103,6 +103,7 @@ _COMPANY = OrganizationProfile(
     legal_registration="J12/345/2010",
     phone="+40 264 595 000",
     logo="1a" * 32,
+    cash_accounting=True,
 )
 
 _EXCHANGE = Exchange(base="RON", rate=Decimal("5.0912"), date=date(2026, 11, 20), source="BNR")

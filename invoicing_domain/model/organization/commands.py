@@ -26,6 +26,7 @@ class SettingsChanges(TypedDict, total=False):
     legal_registration: str | None
     phone: str | None
     logo: str | None
+    cash_accounting: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,8 @@ class OrganizationProfile:
     phone: str | None = None
     logo: str | None = None
     """SHA-256 of the picture on the documents, which is kept beside the facts."""
+    cash_accounting: bool = False
+    """VAT is chargeable when it is paid (TVA la încasare, Cod fiscal art. 282)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

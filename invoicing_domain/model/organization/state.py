@@ -27,4 +27,5 @@ def as_seller(organization: Organization) -> Seller:
         legal_registration=profile.legal_registration,
         phone=profile.phone,
         logo=profile.logo,
+        cash_accounting=profile.cash_accounting,
     )

@@ -125,6 +125,14 @@ def test_a_logo_stands_on_papers_that_are_sent_from_then_on(company: Company) ->
     assert has_picture(company.admin.get(f"/invoices/{after['id']}/document.pdf"))
 
 
+def test_a_seller_under_cash_accounting_says_so_on_what_is_sent_from_then_on(company: Company) -> None:
+    before = company.sent()
+    assert good(company.admin.patch("/organization", {"cash_accounting": True}))["cash_accounting"] is True
+    after = company.sent()
+    assert "TVA la încasare" not in paper(company.admin.get(f"/invoices/{before['id']}/document.pdf"))
+    assert "TVA la încasare" in paper(company.admin.get(f"/invoices/{after['id']}/document.pdf"))
+
+
 def test_setting_the_same_logo_again_changes_nothing(company: Company) -> None:
     good(put_logo(company, png(9, 9), **{"Idempotency-Key": "k"}))
     before = company.house.facts()

@@ -106,6 +106,12 @@ def test_vat_is_broken_down_by_category_and_rate_with_the_reason_why_none_is_cha
     assert sheet.mentions == ("Taxare inversă", "Scutit de TVA: Cod fiscal art. 292 (1) f): învățământ")
 
 
+def test_a_seller_who_owes_vat_when_it_is_paid_says_so_where_there_is_vat() -> None:
+    seller = replace(SELLER, cash_accounting=True)
+    assert on_paper(seller=seller).mentions == ("TVA la încasare",)
+    assert on_paper(a_line(vat=Vat("AE", Decimal(0))), seller=seller).mentions == ("Taxare inversă",)
+
+
 def test_an_exemption_without_a_reason_is_told_by_its_code() -> None:
     sheet = on_paper(a_line(vat=EXEMPT, exemption=Exemption(code="VATEX-EU-132-1I")))
     assert sheet.mentions == ("Scutit de TVA (VATEX-EU-132-1I)",)
