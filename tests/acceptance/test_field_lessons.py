@@ -321,7 +321,10 @@ def test_23_sent_invoices_could_be_edited(seller: Seller) -> None:
         assert "credit" in seller.refused(method, path, body, 409, "invoice_already_sent")["detail"]
     one(seller.ask("PATCH", f"/customers/{customer['id']}", {"name": "Noul Nume SRL"}))
     after = seller.invoice(sent)
-    assert {**after, "position": 0} == {**sent, "position": 0}
+    for told in (after, sent):  # all but what tells that its paper was made meanwhile
+        for beside in ("position", "version", "document"):
+            del told[beside]
+    assert after == sent
     assert after["customer"]["name"] == "Vechiul Nume SRL"
     for entry in seller.history(sent):
         assert entry["actor"]["kind"]
@@ -353,7 +356,8 @@ def test_25_allocations_left_no_trace_and_equal_payments_were_taken_for_one(sell
     gone = {"date": seller.day(0), "reason": "dublă"}
     one(seller.ask("POST", f"/payments/{second['id']}/reversal", gone))
     assert seller.invoice(invoice)["totals"]["paid"] == "50.00"
-    trace = [(entry["type"], entry["data"].get("payment_id")) for entry in seller.history(invoice)][-3:]
+    told = [(entry["type"], entry["data"].get("payment_id")) for entry in seller.history(invoice)]
+    trace = [(kind, payment) for kind, payment in told if "payment" in kind]
     assert [kind for kind, _ in trace] == ["invoice.payment_received"] * 2 + ["invoice.payment_reversed"]
     assert {payment for _, payment in trace} == {first["id"], second["id"]}
 

@@ -14,6 +14,8 @@ from tests.support.stack import Stack, lines, one, quiet_port
 
 pytestmark = pytest.mark.xdist_group("e2e first day")
 
+PAPER = "invoice.document_produced"
+"""A worker makes it beside what people do, sooner or later."""
 LINE = {"description": "Consultanță", "quantity": "2", "unit_price": "100.00", "vat": {"rate": "21"}}
 
 
@@ -94,12 +96,13 @@ def test_an_invoice_lives_from_draft_to_paid(stack: Stack, client: httpx.Client)
     rest = pay(client, invoice, "214.60")
     assert (rest["status"], rest["totals"]["balance"]) == ("paid", "0.00")
     history = one(client.get(f"/api/v1/invoices/{invoice['id']}/history"))["data"]
-    kinds = [entry["type"] for entry in history]
+    kinds = [entry["type"] for entry in history if entry["type"] != PAPER]
     assert kinds == ["invoice.drafted", "invoice.line_added", "invoice.line_added", "invoice.sent"] + 2 * [
         "invoice.payment_received"
     ]
     told = lines(stack.izvor("replay", invoice["number"], "--json").stdout)
-    assert [entry["state"]["status"] for entry in told] == 3 * ["draft"] + ["sent", "partially_paid", "paid"]
+    states = [entry["state"]["status"] for entry in told if not entry["type"].startswith(PAPER)]
+    assert states == 3 * ["draft"] + ["sent", "partially_paid", "paid"]
 
 
 def test_a_credit_note_takes_back_and_starts_again(client: httpx.Client) -> None:

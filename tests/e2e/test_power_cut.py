@@ -35,7 +35,8 @@ def test_kill_9_of_every_process_loses_doubles_and_halves_nothing(tmp_path: Path
         agreed = stack.izvor("check")
         assert (agreed.returncode, agreed.stderr) == (0, ""), agreed.stdout
         told = stack.izvor("replay", feed.numbers[-1], "--json")
-        assert [entry["type"] for entry in lines(told.stdout)] == [
+        types = [entry["type"] for entry in lines(told.stdout)]
+        assert [one for one in types if one != "invoice.document_produced/1"] == [
             "invoice.drafted/1",
             "invoice.line_added/1",
             "invoice.line_added/1",
