@@ -138,12 +138,13 @@ class InvoicingService:
         answer = self._ledger.find_answer(context.organization_id, key.key)
         if answer is None:
             return None
-        if answer.fingerprint != key.fingerprint:
+        if answer.fingerprint != self._ledger.vault.blinded(key.fingerprint):
             raise Refusal(
                 "idempotency_key_reused",
                 "this Idempotency-Key was used for a different request; use a new key for a new request",
                 key=key.key,
             )
+        answer = replace(answer, fingerprint=key.fingerprint)
         stream_id = stream_id or answer.stream_id
         return Outcome(stream_id=stream_id, streams={}, position=answer.position, answer=answer, replayed=True)
 

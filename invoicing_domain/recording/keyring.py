@@ -4,6 +4,7 @@ Who opens records asks the database for the keys each time, so that nothing is r
 seals may use a key that the session knew: what is written under a destroyed key, nobody can read.
 """
 
+import hmac
 import os
 from collections.abc import Collection, Iterable, Mapping
 from functools import cached_property
@@ -24,7 +25,6 @@ Keys = Mapping[str, bytes]
 """Keys by customer; one that is missing was destroyed."""
 
 VARIABLE: Final = "IZVOR_SECRET_KEY"
-_PURPOSE: Final = b"izvor: keys of customers"
 _NONCE: Final = 12
 _KNOWN_AT_MOST: Final = 10_000
 
@@ -92,12 +92,22 @@ class Keyring:
         connection.execute(_MAKE, (organization_id, missing, wrapped))
         return {**found, **self.keys(connection, missing)}
 
+    def blinded(self, fingerprint: bytes) -> bytes:
+        """A fingerprint that guesses cannot be tried on: there are not so many names and numbers of people."""
+        return hmac.digest(self._blinding, fingerprint, "sha256")
+
     @cached_property
     def _wrapping(self) -> AESGCM:
+        return AESGCM(self._derived(b"izvor: keys of customers"))
+
+    @cached_property
+    def _blinding(self) -> bytes:
+        return self._derived(b"izvor: fingerprints of requests")
+
+    def _derived(self, purpose: bytes) -> bytes:
         if not self._secret_key:
             raise WrongSecretKey(f"{VARIABLE} is not set: without it personal data can be neither written nor read")
-        derivation = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE)
-        return AESGCM(derivation.derive(self._secret_key.encode()))
+        return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(self._secret_key.encode())
 
     def _wrapped(self, customer: bytes, key: bytes) -> bytes:
         nonce = os.urandom(_NONCE)

@@ -38,7 +38,7 @@ END $$;
 CREATE TABLE izvor.idempotency (
     organization_id uuid        NOT NULL,
     key             text        NOT NULL,
-    fingerprint     bytea       NOT NULL,         -- SHA-256 of method, path and body
+    fingerprint     bytea       NOT NULL,         -- of method, path and body, blinded with the secret key
     status          smallint    NOT NULL,         -- HTTP status of the first answer
     answer          bytea       NOT NULL,         -- its body, without the position
     stream_id       uuid        NOT NULL,

@@ -52,12 +52,12 @@ def seal(customer_id: str, key: bytes, secret: bytes, kept: bytes) -> bytes:
 
 def unseal(record: bytes, key: bytes) -> Opened:
     """Open a sealed record; raises BrokenSeal when anything in it was changed."""
-    end = record.index(_REST, _DATA_AT)
-    data, rest = b64decode(record[_DATA_AT:end]), record[end + len(_REST) :]
-    nonce, commitment, cipher = data[:_NONCE], data[_NONCE : _NONCE + _COMMITMENT], data[_NONCE + _COMMITMENT :]
     try:
+        end = record.index(_REST, _DATA_AT)
+        data, rest = b64decode(record[_DATA_AT:end], validate=True), record[end + len(_REST) :]
+        nonce, commitment, cipher = data[:_NONCE], data[_NONCE : _NONCE + _COMMITMENT], data[_NONCE + _COMMITMENT :]
         opened = AESGCM(key).decrypt(nonce, cipher, record[_OWNER] + rest)
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise BrokenSeal(f"a record of customer {owner_of(record)} is not as it was sealed") from None
     salt, secret = opened[:_SALT], opened[_SALT:]
     if not hmac.compare_digest(hmac.digest(salt, secret, "sha256"), commitment):

@@ -36,8 +36,13 @@ class Vault:
 
         return persist(self._datastore, attempt) if customers else {}
 
+    def blinded(self, fingerprint: bytes) -> bytes:
+        """As the fingerprint of a request is stored."""
+        return self._keyring.blinded(fingerprint)
+
     def sealed_answer(self, organization_id: str, answer: StoredAnswer) -> StoredAnswer:
         """Readable as it was given while all of its customers are there; afterwards as it was kept."""
+        answer = replace(answer, fingerprint=self.blinded(answer.fingerprint))
         if answer.kept is None:
             return answer
         kept, body = answer.kept, answer.body

@@ -55,6 +55,13 @@ def topics(ledger: Ledger) -> list[str]:
     return [one.topic for one in ledger.recorder.read_feed(3, 1000)]
 
 
+def test_guesses_about_a_request_cannot_be_tried_on_its_fingerprint(service: InvoicingService, ledger: Ledger) -> None:
+    service.execute(draft(1), context(), key=key(fingerprint=b"f" * 32))
+    stored = ledger.recorder.find_answer(ORGANIZATION, "k-1")
+    assert stored is not None
+    assert (len(stored.fingerprint), b"f" * 8 in stored.fingerprint) == (32, False)
+
+
 def test_the_same_request_again_gets_the_same_answer_and_records_nothing(
     service: InvoicingService, ledger: Ledger
 ) -> None:
