@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test check bench kafka fuzz lock format clean
+.PHONY: run test check bench kafka faults-kafka fuzz lock format clean
 
 run: $(VENV)/run  ## start Izvor with demo data on http://127.0.0.1:8080
 	$(BIN)/izvor up --demo
@@ -25,6 +25,9 @@ bench-million: $(VENV)/dev  ## lists, searches and reports of a million invoices
 
 kafka: $(VENV)/dev  ## a broker on 127.0.0.1:9092, for `izvor up --kafka 127.0.0.1:9092` (needs a JDK and Maven)
 	$(BIN)/python -m tests.kafka
+
+faults-kafka: $(VENV)/dev  ## kill relay and consumer 300 rounds long, the broker now and then, and count what went wrong
+	$(BIN)/python -m tests.support.faults
 
 fuzz: $(VENV)/dev  ## at least 20,000 calls made up from the OpenAPI document: no 5xx, nothing undocumented
 	$(BIN)/python -m tests.support.explore

@@ -13,7 +13,7 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks import http, load, numbers, paper, project, record, scale, visible
+from tests.benchmarks import http, load, numbers, paper, project, record, relay, scale, visible
 from tests.benchmarks.harness import Bench, Figure, bench, machine
 
 HERE: Final = Path(__file__).parent
@@ -33,6 +33,7 @@ MEASUREMENTS: Final[dict[str, Callable[[Bench], Iterator[Figure]]]] = {
     "visible": visible.measure,
     "http": http.measure,
     "numbers": numbers.measure,
+    "relay": relay.measure,
     "paper": paper.measure,
     SCALE: scale.measure,
 }

@@ -81,8 +81,11 @@ class Outgoing:
 class Intake:
     """Reads the topic of commands as a member of a group; not to be shared between threads."""
 
-    def __init__(self, cluster: Cluster, group: str, answer: Callable[[Incoming], Outgoing]) -> None:
+    def __init__(
+        self, cluster: Cluster, group: str, answer: Callable[[Incoming], Outgoing], *, session_ms: int = SESSION_MS
+    ) -> None:
         self._cluster = cluster
+        self._session_ms = session_ms
         self._group = f"{cluster.prefix}-{group}"
         self._answer = answer
         self._poisoned = 0
@@ -153,7 +156,8 @@ class Intake:
             isolation_level="read_committed",
             allow_auto_create_topics=False,
             max_poll_records=MOST_AT_ONCE,
-            session_timeout_ms=SESSION_MS,
+            session_timeout_ms=self._session_ms,
+            heartbeat_interval_ms=self._session_ms // 4,
             partition_assignment_strategy=[CooperativeStickyAssignor()],
         )
 

@@ -1,0 +1,79 @@
+"""All of it, as users run it: a message from a shop becomes an invoice, a letter and facts in a topic."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from kafka import KafkaAdminClient
+
+from tests.kafka.broker import Broker
+from tests.support.processes import wait_until
+from tests.support.reminders import Mailroom, free_port, mail_server
+from tests.support.stack import Stack
+from tests.support.topics import Message, Reader, Seen, send
+from workers.kafka.cluster import Cluster
+
+ORDER = {
+    "order": {"id": "SO-4711", "date": "2026-11-23"},
+    "customer": {"name": "Client SRL", "email": "contabilitate@client.example"},
+    "lines": [{"description": "Consultanță", "quantity": "2", "unit_price": "100.00", "vat": {"rate": "21"}}],
+    "send": True,
+    "deliver": "email",
+}
+
+
+def answer_to(message: Message, reader: Reader) -> list[dict[str, Any]]:
+    answers = [orjson.loads(one.value) for one in reader.all("command-results")]
+    return [one for one in answers if one["command_id"] == message.id]
+
+
+def facts_of(invoice_id: str, reader: Reader) -> list[Seen]:
+    return [one for one in reader.all() if one.key == invoice_id.encode()]
+
+
+@pytest.mark.timeout(600)
+def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_and_facts_in_the_topic(
+    tmp_path: Path,
+) -> None:
+    room, smtp = Mailroom(), free_port()
+    with Broker(tmp_path / "kafka") as broker, mail_server(room, smtp):
+        cluster, reader = Cluster(servers=broker.address), Reader(Cluster(servers=broker.address))
+        settings = {
+            "IZVOR_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
+            "IZVOR_MAIL_FROM": "Atelier <facturi@atelier.example>",
+        }
+        folder = tmp_path / "stack"
+        folder.mkdir()
+        stack = Stack(folder, free_port(), "--kafka", broker.address, **settings).start()
+        try:
+            with stack.client() as client:
+                seller = client.get("/api/v1/organization").json()["id"]
+                order = Message(type="invoice.from_order", body=ORDER, organization_id=seller, key="SO-4711")
+                wait_until(lambda: cluster.topic("commands") in topics(cluster))
+                send(cluster, [order, order])
+                wait_until(lambda: len(answer_to(order, reader)) == 2)
+                first, second = answer_to(order, reader)
+                assert first == second
+                assert (first["outcome"], first["number"]) == ("accepted", "IZV000001")
+                assert client.get(f"/api/v1/invoices/{first['id']}").json()["totals"]["gross"] == "242.00"
+
+                broker.kill()
+                draft = client.post("/api/v1/invoices", json={"customer": {"name": "Alt client"}})
+                assert draft.status_code == 201
+                wait_until(lambda: len(room.delivered) == 1)
+                broker.start()
+                wait_until(lambda: bool(facts_of(draft.json()["id"], reader)))
+        finally:
+            assert stack.stop() == 0
+        [letter] = room.delivered
+        assert [part.get_content_type() for part in letter.iter_attachments()] == ["application/pdf"]
+        types = [one.headers["ce_type"].decode() for one in facts_of(first["id"], reader)]
+        assert types[:3] == ["invoice.drafted", "invoice.line_added", "invoice.sent"]
+        assert "invoice.emailed" in types
+
+
+def topics(cluster: Cluster) -> set[str]:
+    with closing(KafkaAdminClient(**cluster.reach)) as admin:
+        return set(admin.list_topics())
