@@ -21,7 +21,7 @@ def payment(seller: Seller, to_pay: Money, reference: str, link: str | None, wor
         return None
     return Payment(
         title=words.payment,
-        ibans=tuple(grouped_iban(iban) for iban in seller.ibans),
+        accounts=tuple(Entry(label=words.bank_account, value=grouped_iban(iban)) for iban in seller.ibans),
         entries=(Entry(label=words.payment_reference, value=reference),) if reference else (),
         code=_code(seller, to_pay, reference, link, words),
     )

@@ -77,7 +77,7 @@ class Payment:
     """How the document is paid."""
 
     title: str
-    ibans: tuple[str, ...]
+    accounts: tuple[Entry, ...]
     entries: tuple[Entry, ...]
     code: Code | None
 

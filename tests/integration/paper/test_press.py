@@ -10,6 +10,8 @@ from typing import Any, Final
 import pytest
 from pypdf import PdfReader
 
+from invoicing_domain.model.invoice.events import Drafted, Header
+from invoicing_domain.model.invoice.state import evolve
 from invoicing_domain.model.vat import Vat
 from invoicing_domain.paper.press import Attachment, Press
 from invoicing_domain.paper.printable import printable
@@ -148,6 +150,11 @@ def test_the_xml_travels_inside(press: Press) -> None:
     root: Any = reader.trailer["/Root"]
     associated = root["/AF"][0].get_object()
     assert (associated["/AFRelationship"], associated["/Desc"]) == ("/Alternative", "RO e-Factura")
+
+
+def test_a_draft_that_was_just_begun_can_be_shown(press: Press) -> None:
+    begun = evolve(None, Drafted(reference=1, header=Header(customer=ABROAD, currency="EUR")))
+    assert "Total due 0.00 EUR" in text_of(press.pdf(invoice_sheet(begun, SELLER, TODAY), NOW))
 
 
 def test_a_draft_bears_a_mark_across_the_page(press: Press) -> None:

@@ -159,7 +159,7 @@ def test_currencies_without_decimals_have_none() -> None:
 def test_it_says_where_to_pay_and_under_which_reference() -> None:
     payment = on_paper().payment
     assert payment is not None
-    assert payment.ibans == ("RO49 AAAA 1B31 0075 9384 0000",)
+    assert told(payment.accounts) == {"IBAN": "RO49 AAAA 1B31 0075 9384 0000"}
     assert told(payment.entries) == {"Referința plății": "IZV000117"}
     assert payment.code is None, "there is no code for transfers in lei"
     agreed = on_paper(payment_reference="CTR-118/7").payment
