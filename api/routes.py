@@ -2,6 +2,7 @@
 
 from api.collecting_routes import collecting_routes
 from api.doors import Doors
+from api.errand_routes import errand_routes
 from api.issuing_routes import issuing_routes
 from api.reading_routes import reading_routes
 from api.resources import (
@@ -37,6 +38,7 @@ def native_routes(doors: Doors) -> dict[str, object]:
         "/health/ready": health.Ready(doors),
     }
     routes |= collecting_routes(doors, PREFIX)
+    routes |= errand_routes(doors, PREFIX)
     routes |= issuing_routes(doors, PREFIX)
     routes |= reading_routes(doors, PREFIX)
     if doors.test_clock is not None:

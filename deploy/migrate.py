@@ -46,6 +46,7 @@ STEPS: tuple[Step, ...] = (
     Step(9, "invoicing_domain.recording", "keys.sql"),
     Step(10, "workers.jobs", "takeover.sql"),
     Step(11, "workers.kafka", "schema.sql"),
+    Step(12, "workers.jobs", "people.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

@@ -7,6 +7,7 @@ from invoicing_domain.model.credit_note import state as credit_note
 from invoicing_domain.model.customer import state as customer
 from invoicing_domain.model.exchange import state as exchange_state
 from invoicing_domain.model.invoice import state as invoice
+from invoicing_domain.model.job import state as job
 from invoicing_domain.model.number_series import state as number_series
 from invoicing_domain.model.order import state as order
 from invoicing_domain.model.organization import state as organization
@@ -26,4 +27,5 @@ ORGANIZATION: Final = Category("organization", organization.evolve, last_fact_is
 ORDER: Final = Category("order", order.evolve, last_fact_is_state=True)
 PROFORMA: Final = Category("proforma", proforma.evolve)
 BULK_RUN: Final = Category("bulk_run", bulk_run.evolve)
+JOB: Final = Category("job", job.evolve, last_fact_is_state=True)
 RECURRING: Final = Category("recurring_invoice", recurring.evolve)

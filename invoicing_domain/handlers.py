@@ -7,6 +7,7 @@ from typing import Any, Final
 from invoicing_domain import after_sending_handlers as told
 from invoicing_domain import categories
 from invoicing_domain import issuing_handlers as issuing
+from invoicing_domain import job_handlers as jobs
 from invoicing_domain import mailing_handlers as mails
 from invoicing_domain import money_handlers as money
 from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
@@ -26,6 +27,7 @@ from invoicing_domain.model.identity import StreamId, series_id
 from invoicing_domain.model.invoice import commands as invoice_commands
 from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.invoice import reminding
+from invoicing_domain.model.job import commands as job_commands
 from invoicing_domain.model.mailing import RecordEmail, RecordEmailFailure, RequestEmail
 from invoicing_domain.model.number_series import decide as numbers
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
@@ -211,6 +213,9 @@ HANDLERS: Final[dict[type, Handler]] = {
     RequestEmail: Handler(mails.request_email, "document_id"),
     RecordEmail: Handler(mails.record_email, "document_id"),
     RecordEmailFailure: Handler(mails.record_email_failure, "document_id"),
+    job_commands.RetryJob: Handler(jobs.retry_job, "job_id"),
+    job_commands.CancelJob: Handler(jobs.cancel_job, "job_id"),
+    job_commands.DecideJob: Handler(jobs.decide_job, "job_id"),
     PublishRates: Handler(money.publish_rates, "rates_id"),
     RegisterCustomer: Handler(register_customer, "customer_id"),
     ChangeCustomer: Handler(change_customer, "customer_id"),

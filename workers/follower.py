@@ -1,4 +1,4 @@
-"""The follower: what facts ask for becomes jobs, in the transaction that moves its place."""
+"""The follower: what facts ask for becomes jobs, and what people decided about jobs is done to them."""
 
 from contextlib import suppress
 from threading import Event
@@ -8,10 +8,11 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from invoicing_domain.clock import Clock
+from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.recording.envelope import Recorded
 from workers.feed import Batch, Feed, Overtaken
+from workers.jobs.decisions import apply
 from workers.jobs.enqueue import enqueue
-from workers.jobs.job import Wish
 from workers.mailing import job_of
 from workers.policies.mails import wish_of
 
@@ -39,11 +40,14 @@ class JobFollower:
         return taken
 
     def _take(self, batch: Batch) -> None:
-        wishes = [wish for fact in batch.facts if (wish := self._wish(fact)) is not None]
         with self._pool.connection() as connection, connection.transaction():
-            enqueue(connection, wishes, self._clock.now())
+            for recorded in batch.facts:
+                self._act(connection, recorded)
             batch.save(connection)
 
-    def _wish(self, recorded: Recorded) -> Wish | None:
-        wish = wish_of(recorded.originator_id, recorded.fact, self._clock.now())
-        return None if wish is None else job_of(recorded.meta.organization_id, wish)
+    def _act(self, connection: Connection[Any], recorded: Recorded) -> None:
+        now = self._clock.now()
+        if isinstance(recorded.fact, JobRetried | JobCancelled | JobDecided):
+            apply(connection, recorded.fact, now)
+        elif (wish := wish_of(recorded.originator_id, recorded.fact, now)) is not None:
+            enqueue(connection, [job_of(recorded.meta.organization_id, wish)], now)

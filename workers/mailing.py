@@ -104,7 +104,7 @@ class Mailing:
     def record(self, job: Job) -> int:
         said: Any = job.outcome or {}
         document_id, kind, request = StreamId(job.payload["document_id"]), job.payload["kind"], job.payload["request"]
-        if job.status == "dead":
+        if job.status in {"dead", "cancelled"}:
             to = self._lookout.shown(said.get("to", ""))
             failure = RecordEmailFailure(
                 kind=kind, document_id=document_id, to=to, reason=said["reason"], request=request

@@ -13,7 +13,7 @@ from invoicing_domain.requests.commands import wishes
 from invoicing_domain.service import Outcome
 
 
-def _rendered(outcome: Outcome) -> views.CreditNoteView:
+def rendered(outcome: Outcome) -> views.CreditNoteView:
     return rendering.credit_note(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
@@ -44,7 +44,7 @@ class CreditNoteApplications:
                 date=body.date,
                 allocations=wishes(body.allocations, self._doors.asker(call)),
             ),
-            render=_rendered,
+            render=rendered,
             status=201,
         )
 
@@ -77,7 +77,7 @@ class CreditNoteDeallocations:
                 reason=body.reason,
                 allocations=wishes(body.allocations, self._doors.asker(call)),
             ),
-            render=_rendered,
+            render=rendered,
             status=201,
         )
 
@@ -112,6 +112,6 @@ class CreditNoteRefunds:
                 reference=body.reference,
                 reason=body.reason,
             ),
-            render=_rendered,
+            render=rendered,
             status=201,
         )

@@ -194,3 +194,12 @@ class EFacturaView(View, frozen=True, kw_only=True):
     index: str | None
     response_code: str | None
     due_at: date | None
+
+
+class EmailView(View, frozen=True, kw_only=True):
+    """A mail with the document: `failed` with the mail server's reason, or `sent`, which is not yet read."""
+
+    to: str | None
+    status: Literal["requested", "sent", "failed"]
+    at: datetime | None
+    reason: str | None

@@ -13,6 +13,7 @@ from api.shapes.view_parts import (
     DiscountView,
     DocumentView,
     EFacturaView,
+    EmailView,
     ExchangeView,
     HeldCreditView,
     InvoiceStatus,
@@ -99,6 +100,7 @@ class InvoiceView(View, frozen=True, kw_only=True):
     original_due_date: date | None
     remarks: tuple[RemarkView, ...]
     document: DocumentView | None
+    emails: tuple[EmailView, ...]
     reminders: tuple[ReminderView, ...]
     reminders_held: bool
     reminder_requested: bool

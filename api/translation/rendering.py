@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from api.shapes import view_parts, views
+from api.translation.mails import emails
 from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.document import Document
@@ -199,6 +200,7 @@ def invoice(
         original_due_date=sent.due_date if sent and of.due_dates else None,
         remarks=tuple(view_parts.RemarkView(date=one.date, text=one.text) for one in of.remarks),
         document=document(of.document),
+        emails=emails(of.mails),
         reminders=tuple(
             view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to, requested=r.request is not None)
             for r in of.reminders

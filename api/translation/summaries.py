@@ -1,7 +1,7 @@
 """One sentence per fact, for timelines."""
 
 from api.translation.issuing_summaries import issuing_summary
-from invoicing_domain.model import mailing
+from api.translation.mails import mail_summary
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.invoice import events
 from invoicing_domain.model.money import Money
@@ -32,7 +32,11 @@ def summary(fact: object) -> str:
             at = f" at {fact.in_base.exchange.rate:f} {fact.in_base.exchange.base}" if fact.in_base else ""
             return f"Sent as {fact.number}, {_money(fact.totals.gross)}{at}, due {fact.due_date.isoformat()}"
         case _:
-            return _of_money(fact) or _of_told(fact) or _of_paper(fact) or issuing_summary(fact) or type(fact).__name__
+            return _of_money(fact) or _of_told(fact) or _of_rest(fact)
+
+
+def _of_rest(fact: object) -> str:
+    return _of_paper(fact) or mail_summary(fact) or issuing_summary(fact) or type(fact).__name__
 
 
 def _of_money(fact: object) -> str | None:
@@ -61,12 +65,6 @@ def _of_money(fact: object) -> str | None:
 
 def _of_paper(fact: object) -> str | None:
     match fact:
-        case mailing.EmailRequested():
-            return f"Asked to be sent by mail{f' to {fact.to}' if fact.to else ''}"
-        case mailing.Emailed():
-            return f"Sent by mail to {fact.to}"
-        case mailing.EmailFailed():
-            return f"Not sent by mail{f' to {fact.to}' if fact.to else ''}: {fact.reason}"
         case events.DocumentProduced(document=document) | credit_note.DocumentProduced(document=document):
             return f"Document made: {document.size:,} bytes, SHA-256 {document.sha256[:12]}..."
         case _:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, demo_data, describing, exporting, importing, inspecting, running
+from deploy.cli import access, demo_data, describing, exporting, importing, inspecting, jobs, running
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -43,6 +43,7 @@ for command in COMMANDS:
     app.command()(command)
 app.add_typer(access.tokens, name="token")
 app.add_typer(access.organizations, name="organization")
+app.add_typer(jobs.jobs, name="jobs")
 
 
 @app.callback(invoke_without_command=True)

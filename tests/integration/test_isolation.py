@@ -57,6 +57,10 @@ def live(company: Company) -> None:
     good(company.admin.post("/invoices", {"customer_id": company.customer()["id"]}, key="k"), 201)
 
 
+SHOWN_WORK = {"job", "attempt"}
+"""What of the workers' tables the API shows."""
+
+
 @pytest.fixture(scope="module")
 def neighbours(template: EmbeddedPostgres) -> Iterator[Neighbours]:
     with fresh_database(template) as database, open_house(database) as house:
@@ -103,7 +107,7 @@ def test_a_query_without_any_filter_shows_ones_own_rows_alone(
     with psycopg.connect(neighbours.url) as owner, as_one(neighbours.url, mine) as connection:
         for schema, table in tables:
             everything = organizations_in(owner, schema, table)
-            if schema == "work" or table == "token":
+            if (schema == "work" and table not in SHOWN_WORK) or table == "token":
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     organizations_in(connection, schema, table)
                 continue

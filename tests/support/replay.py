@@ -17,6 +17,7 @@ from invoicing_domain.model.invoice.events import (
     PaymentReversed,
     ReminderSent,
 )
+from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.model.number_series.events import SeriesOpened
 from invoicing_domain.model.order.events import OrderInvoiced
 from invoicing_domain.model.organization.events import OrganizationRegistered
@@ -43,6 +44,9 @@ BEGINNINGS: Final[dict[type, Category[Any]]] = {
     ProformaDrafted: categories.PROFORMA,
     RecurringScheduled: categories.RECURRING,
     BulkRunStarted: categories.BULK_RUN,
+    JobRetried: categories.JOB,
+    JobCancelled: categories.JOB,
+    JobDecided: categories.JOB,
     OrganizationRegistered: handlers.ORGANIZATION,
 }
 """The category of a stream, by its first fact."""

@@ -19,6 +19,7 @@ from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import DayRates, Exchange, RatesPublished
 from invoicing_domain.model.invoice import events as invoice
 from invoicing_domain.model.invoice.lines import Line, as_input
+from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.model.number_series.events import Series, SeriesClosed
 from invoicing_domain.model.order.events import OrderInvoiced
 from invoicing_domain.model.organization.events import (
@@ -286,6 +287,9 @@ _OTHER_FACTS: tuple[object, ...] = (
         customer_id=facts.CUSTOMER,
         request=2,
     ),
+    JobRetried(reference=9, effect_key="reminder:17:30", attempt=3, reason="Cutia poștală există din nou"),
+    JobCancelled(reference=9, effect_key="reminder:17:30", attempt=3, reason="Clientul a sunat"),
+    JobDecided(reference=9, effect_key="reminder:17:30", attempt=3, went_out=True, reason="Clientul confirmă"),
     Allocated(date=facts.TODAY, allocations=facts.allocations((facts.SECOND, "40.00")), unallocated=facts.ron("0.00")),
     Deallocated(
         date=facts.TODAY,

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
+from invoicing_domain.model.job.commands import JobStatus
 from workers.policies.backoff import MAX_AGE, MAX_ATTEMPTS
 
-Status = Literal["ready", "sending", "sent", "in_doubt", "dead", "cancelled", "withdrawn"]
+Status = JobStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +115,7 @@ class Handler(Protocol):
         ...
 
     def record(self, job: Job) -> int:
-        """Record the fact that follows from how a job ended (`sent` or `dead`), and give its position; 0: none does.
+        """Record the fact that follows from how a job ended (`sent`, `dead`, `cancelled`): its position; 0: none does.
 
         May be called again for the same attempt: the fact is recorded once.
         """

@@ -111,11 +111,12 @@ FOR_PEOPLE: Final = """
 UPDATE work.job SET run_at = NULL WHERE id = %(id)s AND attempt = %(attempt)s AND status = 'in_doubt' RETURNING true
 """
 OWING: Final = (
-    _SELECT + " WHERE queue = %(queue)s AND status IN ('sent', 'dead') AND recorded_position IS NULL ORDER BY id"
+    _SELECT + " WHERE queue = %(queue)s AND status IN ('sent', 'dead', 'cancelled')"
+    " AND recorded_position IS NULL ORDER BY id"
 )
 # The address stands in the fact from now on, and nowhere else.
 RECORDED: Final = """
 UPDATE work.job SET recorded_position = %(position)s, outcome = outcome - 'to', changed_at = clock_timestamp()
- WHERE id = %(id)s AND attempt = %(attempt)s AND status IN ('sent', 'dead') AND recorded_position IS NULL
+ WHERE id = %(id)s AND attempt = %(attempt)s AND status IN ('sent', 'dead', 'cancelled') AND recorded_position IS NULL
 """
 FIND: Final = _SELECT + " WHERE effect_key = %(effect_key)s"

@@ -94,6 +94,13 @@ MAY: Final[dict[str, set[str] | None]] = {
     "POST /recurring-invoices/{document}/run": COLLECTING,
     "GET /recurring-invoices/{document}/invoices": DOCUMENTS,
     "GET /recurring-invoices/{document}/history": HISTORY,
+    "POST /invoices/{document}/emails": COLLECTING,
+    "POST /credit-notes/{document}/emails": COLLECTING,
+    "GET /jobs": HISTORY,
+    "GET /jobs/{document}": HISTORY,
+    "POST /jobs/{document}/retry": {"admin"},
+    "POST /jobs/{document}/cancel": {"admin"},
+    "POST /jobs/{document}/decision": {"admin"},
     "POST /bulk": DOCUMENTS,  # each action asks for its own permission
     "GET /bulk/{document}": DOCUMENTS,
     "GET /search/invoices": LISTS,

@@ -1,0 +1,16 @@
+"""The native routes of what leaves the house: documents by mail, jobs, one line each."""
+
+from api.doors import Doors
+from api.resources import emails, jobs
+
+
+def errand_routes(doors: Doors, prefix: str) -> dict[str, object]:
+    return {
+        f"{prefix}/invoices/{{document}}/emails": emails.InvoiceEmails(doors),
+        f"{prefix}/credit-notes/{{document}}/emails": emails.CreditNoteEmails(doors),
+        f"{prefix}/jobs": jobs.Jobs(doors),
+        f"{prefix}/jobs/{{document}}": jobs.Job(doors),
+        f"{prefix}/jobs/{{document}}/retry": jobs.JobRetry(doors),
+        f"{prefix}/jobs/{{document}}/cancel": jobs.JobCancelling(doors),
+        f"{prefix}/jobs/{{document}}/decision": jobs.JobDecision(doors),
+    }

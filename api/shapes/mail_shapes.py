@@ -1,0 +1,84 @@
+"""Bodies, queries and answers about what leaves the house: documents by mail, and the jobs of the workers."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from api.shapes.bodies import Body
+from api.shapes.queries import Cursor, Limit, Query
+from api.shapes.view_parts import View
+from invoicing_domain.model.job.commands import JobStatus
+from invoicing_domain.requests.texts import Email, Line
+
+Reason = Annotated[str, Meta(min_length=1, max_length=500)]
+Queue = Literal["mails", "reminders"]
+
+
+class EmailBody(Body, frozen=True, kw_only=True):
+    """`to`: another address than the customer's."""
+
+    to: Email | None = None
+
+
+class JobQuery(Query, frozen=True, kw_only=True):
+    limit: Limit = 25
+    after: Cursor | None = None
+    status: JobStatus | None = None
+    queue: Queue | None = None
+
+
+class JobReasonBody(Body, frozen=True, kw_only=True):
+    reason: Reason
+
+
+class DecisionBody(Body, frozen=True, kw_only=True):
+    """`went_out`: false does it again, if it is still wanted."""
+
+    went_out: bool
+    reason: Reason
+
+
+class JobAttemptView(View, frozen=True, kw_only=True):
+    attempt: int
+    started_at: datetime
+    ended_at: datetime | None
+    status: str | None
+    answer: str | None
+
+
+class JobView(View, frozen=True, kw_only=True):
+    """`effect_key` names what is done and why. `run_at` null: it goes on only when a person says so, or not at all."""
+
+    id: int
+    queue: str
+    effect_key: str
+    destination: str
+    status: JobStatus
+    attempt: int
+    max_attempts: int
+    run_at: datetime | None
+    expires_at: datetime
+    reason: str | None
+    answer: str | None
+    created_at: datetime
+    changed_at: datetime
+
+
+class JobDetailView(JobView, frozen=True, kw_only=True):
+    attempts: tuple[JobAttemptView, ...]
+
+
+class JobsView(View, frozen=True, kw_only=True):
+    data: tuple[JobView, ...]
+    has_more: bool
+    next: str | None
+
+
+class JobOrderView(View, frozen=True, kw_only=True):
+    """What was decided is recorded; the workers do it within a second."""
+
+    id: int
+    effect_key: str
+    decision: Literal["retry", "cancel", "went_out", "not_sent"]
+    reason: Line

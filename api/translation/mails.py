@@ -1,0 +1,36 @@
+"""Documents by mail, in words and views."""
+
+from api.shapes.view_parts import EmailView
+from invoicing_domain.model import mailing
+from invoicing_domain.model.job import events as job
+from invoicing_domain.model.mailing import Mails
+
+
+def emails(of: Mails) -> tuple[EmailView, ...]:
+    """What went out and what did not, in time, and then what is still asked for."""
+    ended = [EmailView(to=one.to, status="sent", at=one.sent_at, reason=None) for one in of.sent]
+    ended += [EmailView(to=one.to or None, status="failed", at=one.failed_at, reason=one.reason) for one in of.failed]
+    waiting = [EmailView(to=one.to, status="requested", at=None, reason=None) for one in of.open]
+    return (*sorted(ended, key=lambda one: str(one.at)), *waiting)
+
+
+def mail_summary(fact: object) -> str | None:
+    match fact:
+        case mailing.EmailRequested():
+            return f"Asked to be sent by mail{_to(fact.to)}"
+        case mailing.Emailed():
+            return f"Sent by mail to {fact.to}"
+        case mailing.EmailFailed():
+            return f"Not sent by mail{_to(fact.to)}: {fact.reason}"
+        case job.JobRetried():
+            return f"{fact.effect_key} to be tried again: {fact.reason}"
+        case job.JobCancelled():
+            return f"{fact.effect_key} given up: {fact.reason}"
+        case job.JobDecided():
+            return f"{fact.effect_key} {'went out' if fact.went_out else 'did not go out'}: {fact.reason}"
+        case _:
+            return None
+
+
+def _to(address: str | None) -> str:
+    return f" to {address}" if address else ""

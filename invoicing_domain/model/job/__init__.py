@@ -1,0 +1,1 @@
+"""What people decide about the jobs of the house: audited like anything else."""
