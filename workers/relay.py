@@ -22,6 +22,7 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.envelope import StoredFact
 from workers.kafka.cluster import TROUBLE, Topic
 from workers.kafka.records import Record, record_of, recorded_at
+from workers.outage import OUTAGE
 
 BATCH_SIZE: Final = 1_000
 HANDOVER_BYTES: Final = 896 << 10
@@ -37,7 +38,7 @@ STANDBY_SECONDS: Final = 0.5
 FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 5.0
 
-LOST: Final = (psycopg.OperationalError, psycopg.InterfaceError, *TROUBLE)
+LOST: Final = (*OUTAGE, *TROUBLE)
 """Trouble of the database or of Kafka, not of a fact: connect again and go on where things stand."""
 
 # "IZVK" and the topic: held by the relay that publishes, as long as its session lives.
@@ -92,6 +93,10 @@ class Relay:
     topic: str
     open_outlet: Callable[[], Outlet]
     batch_size: int = BATCH_SIZE
+    leading: Callable[[bool], object] = bool
+    """Told when this relay begins to publish, and when it no longer does."""
+    published: Callable[[int], object] = int
+    """Told how many facts were handed over."""
     name = "relay"
     _pause = FIRST_PAUSE_SECONDS
 
@@ -101,9 +106,11 @@ class Relay:
             try:
                 with self._session() as session:
                     if self._lead(session, stop):
+                        self.leading(True)
                         self._publish(session, stop)
             except LOST as lost:
                 _log.warning("relay: trying again in %.1f s: %s: %s", self._pause, type(lost).__name__, lost)
+                self.leading(False)
                 stop.wait(self._pause)
                 self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
 
@@ -167,6 +174,7 @@ class Relay:
         outlet.publish([one for one in records if one.position > tails.get(outlet.partition(one.key), 0)])
         session.execute(_MOVE, (facts[-1].position, _digest(facts[-1]), outlet.topic.name))
         self._pause = FIRST_PAUSE_SECONDS
+        self.published(len(facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,5 +29,5 @@ def dead_letter(record: Any, group: str, poison: Poison) -> Headers:
         "error": poison.detail,
         "release": version("izvor"),
     }
-    kept = [(name, value) for name, value in record.headers if not name.startswith(PREFIX)]
+    kept = [(name, value or b"") for name, value in record.headers if not name.startswith(PREFIX)]
     return [*kept, *((PREFIX + name, value.encode()) for name, value in told.items())]

@@ -125,14 +125,15 @@ class Intake:
 
     def _send(self, producer: Any, record: Any) -> Any:
         try:
-            out = self._answer(Incoming(record.key, record.value or b"", dict(record.headers)))
+            headers = {name: value or b"" for name, value in record.headers}
+            out = self._answer(Incoming(record.key, record.value or b"", headers))
             self._poisoned = 0
         except Poison as poison:
             self._poisoned += 1
             if self._poisoned > MOST_POISONED:
                 raise BugSuspected(f"{MOST_POISONED} bad messages in a row, the last one: {poison}") from poison
             _log.warning("%s/%d %d is a dead letter: %s", record.topic, record.partition, record.offset, poison)
-            out = Outgoing("dead-letters", record.value, dead_letter(record, self._group, poison))
+            out = Outgoing("dead-letters", record.value or b"", dead_letter(record, self._group, poison))
         topic = self._cluster.topic(out.topic)
         return producer.send(topic, key=record.key, value=out.value, headers=list(out.headers))
 

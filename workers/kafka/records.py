@@ -112,8 +112,8 @@ def recorded_at(state: bytes) -> datetime:
 
 def position_of(headers: Headers) -> int | None:
     """Where the fact of a record stands in the store; None for a record that is no fact."""
-    text = dict(headers).get("izvor_position", b"")
-    return int(text) if text.isdigit() else None
+    text = dict(headers).get("izvor_position")
+    return int(text) if text and text.isdigit() else None
 
 
 def _topic(headers: Mapping[str, bytes]) -> str:

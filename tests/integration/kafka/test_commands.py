@@ -216,6 +216,14 @@ def test_what_can_never_succeed_is_a_dead_letter_with_its_own_bytes_and_the_reas
     assert dead.headers["izvor_dead_offset"].isdigit()
 
 
+def test_a_message_with_nothing_in_it_is_a_dead_letter_like_any_other(desk: Desk) -> None:
+    with running(desk.consumer()), closing(KafkaProducer(**desk.cluster.reach)) as producer:
+        producer.send(desk.cluster.topic("commands"), key=b"k", value=None)
+        producer.send(desk.cluster.topic("commands"), key=None, value=b"")
+        wait_until(lambda: len(desk.reader.all("dead-letters")) == 2)
+    assert {one.headers["izvor_dead_reason"] for one in desk.reader.all("dead-letters")} == {b"missing_header"}
+
+
 def test_a_dead_letter_that_is_sent_again_after_the_repair_is_done(desk: Desk) -> None:
     homeless = Message(**{**vars_of(order(1)), "organization_id": "01940000-0000-8000-8000-000000000009"})
     with running(desk.consumer()):

@@ -38,6 +38,12 @@ Relay(url, Ledger(url), cluster.topic("events"), lambda: Outlet(cluster)).run(Ev
 """
 
 
+CUT_OFF = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+
 def relay_on(database: str, ledger: Ledger, cluster: Cluster) -> Relay:
     return Relay(database, ledger, cluster.topic("events"), lambda: Outlet(cluster))
 
@@ -148,6 +154,17 @@ def test_of_two_relays_one_publishes_and_the_other_takes_over_when_it_is_killed(
             finish(one)
     assert reader.facts() == recorded(ledger)
     assert reader.in_order()
+
+
+def test_a_relay_whose_sessions_are_cut_off_goes_on_with_new_ones(
+    database: str, ledger: Ledger, cluster: Cluster, connection: psycopg.Connection[Any], reader: Reader
+) -> None:
+    with Ledger(database) as its_own, running(relay_on(database, its_own, cluster)):
+        for number in range(1, 4):
+            record(ledger, number)
+            wait_until(lambda: caught_up(connection, cluster))
+            connection.execute(CUT_OFF)
+    assert reader.facts() == recorded(ledger)
 
 
 def test_a_relay_that_is_ahead_of_the_store_refuses(
