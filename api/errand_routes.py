@@ -1,13 +1,15 @@
-"""The native routes of what leaves the house: documents by mail, jobs, one line each."""
+"""The native routes of what leaves the house: documents by mail, their words, jobs, one line each."""
 
 from api.doors import Doors
-from api.resources import emails, jobs
+from api.resources import emails, jobs, mail_templates
 
 
 def errand_routes(doors: Doors, prefix: str) -> dict[str, object]:
     return {
         f"{prefix}/invoices/{{document}}/emails": emails.InvoiceEmails(doors),
         f"{prefix}/credit-notes/{{document}}/emails": emails.CreditNoteEmails(doors),
+        f"{prefix}/settings/mail-templates/{{kind}}/{{language}}": mail_templates.MailTemplate(doors),
+        f"{prefix}/settings/mail-templates/{{kind}}/{{language}}/preview": mail_templates.MailTemplatePreview(doors),
         f"{prefix}/jobs": jobs.Jobs(doors),
         f"{prefix}/jobs/{{document}}": jobs.Job(doors),
         f"{prefix}/jobs/{{document}}/retry": jobs.JobRetry(doors),

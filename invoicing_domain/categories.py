@@ -8,6 +8,7 @@ from invoicing_domain.model.customer import state as customer
 from invoicing_domain.model.exchange import state as exchange_state
 from invoicing_domain.model.invoice import state as invoice
 from invoicing_domain.model.job import state as job
+from invoicing_domain.model.letter_template import state as letter_template
 from invoicing_domain.model.number_series import state as number_series
 from invoicing_domain.model.order import state as order
 from invoicing_domain.model.organization import state as organization
@@ -28,4 +29,5 @@ ORDER: Final = Category("order", order.evolve, last_fact_is_state=True)
 PROFORMA: Final = Category("proforma", proforma.evolve)
 BULK_RUN: Final = Category("bulk_run", bulk_run.evolve)
 JOB: Final = Category("job", job.evolve, last_fact_is_state=True)
+LETTER_TEMPLATE: Final = Category("letter_template", letter_template.evolve, last_fact_is_state=True)
 RECURRING: Final = Category("recurring_invoice", recurring.evolve)

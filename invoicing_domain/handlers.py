@@ -8,6 +8,7 @@ from invoicing_domain import after_sending_handlers as told
 from invoicing_domain import categories
 from invoicing_domain import issuing_handlers as issuing
 from invoicing_domain import job_handlers as jobs
+from invoicing_domain import letter_handlers as letters
 from invoicing_domain import mailing_handlers as mails
 from invoicing_domain import money_handlers as money
 from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
@@ -28,6 +29,7 @@ from invoicing_domain.model.invoice import commands as invoice_commands
 from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.invoice import reminding
 from invoicing_domain.model.job import commands as job_commands
+from invoicing_domain.model.letter_template import commands as template_commands
 from invoicing_domain.model.mailing import RecordEmail, RecordEmailFailure, RequestEmail
 from invoicing_domain.model.number_series import decide as numbers
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
@@ -213,6 +215,8 @@ HANDLERS: Final[dict[type, Handler]] = {
     RequestEmail: Handler(mails.request_email, "document_id"),
     RecordEmail: Handler(mails.record_email, "document_id"),
     RecordEmailFailure: Handler(mails.record_email_failure, "document_id"),
+    template_commands.ChangeTemplate: Handler(letters.change_template, "template_id"),
+    template_commands.ResetTemplate: Handler(letters.reset_template, "template_id"),
     job_commands.RetryJob: Handler(jobs.retry_job, "job_id"),
     job_commands.CancelJob: Handler(jobs.cancel_job, "job_id"),
     job_commands.DecideJob: Handler(jobs.decide_job, "job_id"),

@@ -3,13 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from invoicing_domain.categories import LETTER_TEMPLATE
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
 from invoicing_domain.model.customer.state import address_of
 from invoicing_domain.model.dates import local_date
+from invoicing_domain.model.identity import template_id
 from invoicing_domain.model.invoice.state import Invoice
+from invoicing_domain.model.letter_template.events import LetterKind, LetterTemplate
 from invoicing_domain.model.organization.events import OrganizationProfile
-from invoicing_domain.model.party import Buyer
+from invoicing_domain.model.party import Buyer, Language
 from invoicing_domain.recording.application import Ledger
 from workers.policies.reminders import NotDue, Verdict, judge
 
@@ -64,6 +67,11 @@ class Lookout:
         """Where to write to by now."""
         customer = self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
         return address_of(buyer, customer)
+
+    def template(self, organization_id: str, kind: LetterKind, language: Language) -> LetterTemplate | None:
+        """The seller's own words for a letter; None: the house's."""
+        own = self._ledger.load(LETTER_TEMPLATE, template_id(organization_id, kind, language)).state
+        return own.template if own else None
 
     def hidden(self, organization_id: str, customer_id: str, address: str, effect_key: str) -> str:
         """An address for the book of jobs, readable as long as its customer is not erased."""

@@ -76,9 +76,10 @@ class Mailing:
         if recipient is None:
             return Dead("the customer has no e-mail address")
         file = self._attachment(job, paper.number)
+        own = self._lookout.template(job.organization_id, job.payload["kind"], paper.buyer.language)
         try:
             message = letter(
-                render_document(letter_with(document)),
+                render_document(letter_with(document), own),
                 seller=paper.seller,
                 buyer=paper.buyer,
                 recipient=recipient,

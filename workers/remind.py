@@ -47,7 +47,7 @@ class Reminding:
         if effect_key(invoice_id, due) != job.effect_key:
             return Unwanted("another reminder is due by now")
         try:
-            message = self._message(job.effect_key, view, due)
+            message = self._message(job, view, due)
         except ValueError as error:
             return Dead(f"the mail cannot be written: {error}")
         customer_id = view.invoice.header.customer.customer_id if view.invoice else ""
@@ -78,16 +78,17 @@ class Reminding:
         )
         return self._reporter.of_job(job, command)
 
-    def _message(self, key: str, view: View, due: ReminderDue) -> EmailMessage:
+    def _message(self, job: Job, view: View, due: ReminderDue) -> EmailMessage:
         if view.invoice is None or view.invoice.sent is None or view.recipient is None:
             raise ValueError("only a sent invoice with an address is reminded of")
         sent = view.invoice.sent
+        own = self._lookout.template(job.organization_id, "reminder", sent.customer.language)
         return letter(
-            render_reminder(reminder_of(view.invoice, sent, step=due.step, today=view.today)),
+            render_reminder(reminder_of(view.invoice, sent, step=due.step, today=view.today), own),
             seller=sent.seller,
             buyer=sent.customer,
             recipient=view.recipient,
-            effect_key=key,
+            effect_key=job.effect_key,
             mail_from=self._mail_from,
             at=self._lookout.now(),
         )

@@ -5,20 +5,51 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from api.shapes.bodies import Body
 from api.shapes.queries import Cursor, Limit, Query
 from api.shapes.view_parts import View
 from invoicing_domain.model.job.commands import JobStatus
-from invoicing_domain.requests.texts import Email, Line
+from invoicing_domain.model.letter_template.events import LetterKind
+from invoicing_domain.model.party import Language
+from invoicing_domain.requests.bodies import Body
+from invoicing_domain.requests.texts import Email, Id, Line
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
-Queue = Literal["mails", "reminders"]
+Source = Annotated[str, Meta(min_length=1, max_length=50_000)]
+Queue = Literal["mails", "reminders", "webhooks"]
 
 
 class EmailBody(Body, frozen=True, kw_only=True):
     """`to`: another address than the customer's."""
 
     to: Email | None = None
+
+
+class TemplateBody(Body, frozen=True, kw_only=True):
+    """Jinja; what is left out or null stays as the house writes it. It is given `mail`, `words` and `labels`."""
+
+    subject: Source | None = None
+    text: Source | None = None
+    html: Source | None = None
+
+
+class PreviewBody(TemplateBody, frozen=True, kw_only=True):
+    """`document_id`: an invoice, or a credit note, to show it with; without one an example is shown."""
+
+    document_id: Id | None = None
+
+
+class TemplateView(View, frozen=True, kw_only=True):
+    kind: LetterKind
+    language: Language
+    subject: str | None
+    text: str | None
+    html: str | None
+
+
+class PreviewView(View, frozen=True, kw_only=True):
+    subject: str
+    text: str
+    html: str
 
 
 class JobQuery(Query, frozen=True, kw_only=True):

@@ -3,6 +3,7 @@
 from api.shapes.view_parts import EmailView
 from invoicing_domain.model import mailing
 from invoicing_domain.model.job import events as job
+from invoicing_domain.model.letter_template import events as letter_template
 from invoicing_domain.model.mailing import Mails
 
 
@@ -22,6 +23,10 @@ def mail_summary(fact: object) -> str | None:
             return f"Sent by mail to {fact.to}"
         case mailing.EmailFailed():
             return f"Not sent by mail{_to(fact.to)}: {fact.reason}"
+        case letter_template.TemplateChanged():
+            return f"Own words for {fact.kind.replace('_', ' ')} mails ({fact.language})"
+        case letter_template.TemplateReset():
+            return f"The house's words for {fact.kind.replace('_', ' ')} mails again ({fact.language})"
         case job.JobRetried():
             return f"{fact.effect_key} to be tried again: {fact.reason}"
         case job.JobCancelled():

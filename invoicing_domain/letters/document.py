@@ -32,10 +32,11 @@ class DocumentMail:
 
 
 def render_document(data: DocumentMail, template: LetterTemplate | None = None) -> MailContent:
-    return write(data.kind, data.language, _facts(data), template)
+    return write(data.kind, data.language, document_facts(data), template)
 
 
-def _facts(data: DocumentMail) -> dict[str, object]:
+def document_facts(data: DocumentMail) -> dict[str, object]:
+    """What the letter says, as its reader reads it."""
     language = data.language
     return {
         "kind": data.kind,

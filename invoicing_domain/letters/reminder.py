@@ -39,7 +39,7 @@ class ReminderMail:
 
 def render_reminder(data: ReminderMail, template: LetterTemplate | None = None) -> MailContent:
     """Write the mail of one reminder step."""
-    return write("reminder", data.language, _facts(data), template)
+    return write("reminder", data.language, reminder_facts(data), template)
 
 
 def tone(step: int) -> Tone:
@@ -49,7 +49,8 @@ def tone(step: int) -> Tone:
     return "firm" if step >= FIRM_FROM_STEP else "friendly"
 
 
-def _facts(data: ReminderMail) -> dict[str, object]:
+def reminder_facts(data: ReminderMail) -> dict[str, object]:
+    """What the letter says, as its reader reads it."""
     language = data.language
 
     def amount(value: Decimal) -> str:

@@ -6,7 +6,7 @@ A seller may put templates of its own in the place of the house's. They get the 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
@@ -49,22 +49,24 @@ def write(kind: LetterKind, language: Language, facts: Facts, template: LetterTe
     design, own = _DESIGNS[kind], template or LetterTemplate()
     words, labels = _wording(design, language, facts)
     context = {"mail": facts, "words": words, "labels": labels}
-    subject = words["subject"] if own.subject is None else text_template(own.subject).render(context)
-    text = text_template(own.text) if own.text is not None else _house().get_template(f"{design}.txt.j2")
-    html = html_template(own.html) if own.html is not None else _house().get_template(f"{design}.html.j2")
+    subject = (
+        words["subject"] if own.subject is None else sandbox(escaping=False).from_string(own.subject).render(context)
+    )
+    text = (
+        sandbox(escaping=False).from_string(own.text)
+        if own.text is not None
+        else _house().get_template(f"{design}.txt.j2")
+    )
+    html = (
+        sandbox(escaping=True).from_string(own.html)
+        if own.html is not None
+        else _house().get_template(f"{design}.html.j2")
+    )
     return MailContent(
         subject=" ".join(subject.split("\n")).strip(),
         text=text.render(context).strip() + "\n",
         html=html.render(context),
     )
-
-
-def text_template(source: str) -> Any:
-    return _sandbox(escaping=False).from_string(source)
-
-
-def html_template(source: str) -> Any:
-    return _sandbox(escaping=True).from_string(source)
 
 
 def web_address(link: str | None) -> str | None:
@@ -98,9 +100,10 @@ def _house() -> Environment:
 
 
 @cache
-def _sandbox(*, escaping: bool) -> SandboxedEnvironment:
+def sandbox(*, escaping: bool) -> SandboxedEnvironment:
+    """Where templates of sellers are written, beside the layout of the house."""
     return SandboxedEnvironment(
-        loader=PackageLoader("invoicing_domain.letters"),  # for a page that extends the layout of the house
+        loader=PackageLoader("invoicing_domain.letters"),
         autoescape=escaping,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -67,6 +67,11 @@ def claim_id(organization_id: str, method: str, external_reference: str) -> Stre
     return _uuid8(0, f"{organization_id}/payment-reference/{method}/{external_reference}")
 
 
+def template_id(organization_id: str, kind: str, language: str) -> StreamId:
+    """The id of a seller's own template of a letter: one for each kind and language."""
+    return _uuid8(0, f"{organization_id}/letter-template/{kind}/{language}")
+
+
 def order_id(organization_id: str, outside_id: str) -> StreamId:
     """The id of what says which invoice a sales order became: one per organization and id of the order."""
     return _uuid8(0, f"{organization_id}/order/{outside_id}")

@@ -8,6 +8,7 @@ from invoicing_domain.model.customer import events as customer
 from invoicing_domain.model.exchange import events as exchange
 from invoicing_domain.model.invoice import events as invoice
 from invoicing_domain.model.job import events as job
+from invoicing_domain.model.letter_template import events as letter_template
 from invoicing_domain.model.number_series import events as number_series
 from invoicing_domain.model.order import events as order
 from invoicing_domain.model.organization import events as organization
@@ -87,6 +88,8 @@ CATALOGUE: dict[type, WireName] = {
     recurring.PeriodsPassedOver: WireName("recurring_invoice.periods_passed_over"),
     bulk_run.BulkRunStarted: WireName("bulk_run.started"),
     bulk_run.BulkRunAdvanced: WireName("bulk_run.advanced"),
+    letter_template.TemplateChanged: WireName("letter_template.changed"),
+    letter_template.TemplateReset: WireName("letter_template.reset"),
     job.JobRetried: WireName("job.retried"),
     job.JobCancelled: WireName("job.cancelled"),
     job.JobDecided: WireName("job.decided"),

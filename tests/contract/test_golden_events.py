@@ -50,7 +50,7 @@ def test_no_two_facts_share_a_wire_name() -> None:
 def test_a_wire_name_is_a_category_and_a_word_of_the_business(name: object) -> None:
     assert re.fullmatch(
         r"(invoice|credit_note|payment|payment_reference|exchange_rates|number_series|customer|organization"
-        r"|order|proforma|recurring_invoice|bulk_run|job)"
+        r"|order|proforma|recurring_invoice|bulk_run|job|letter_template|webhook_endpoint)"
         r"\.[a-z_]+/[1-9]\d*",
         str(name),
     )

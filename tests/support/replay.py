@@ -18,6 +18,7 @@ from invoicing_domain.model.invoice.events import (
     ReminderSent,
 )
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
+from invoicing_domain.model.letter_template.events import TemplateChanged, TemplateReset
 from invoicing_domain.model.number_series.events import SeriesOpened
 from invoicing_domain.model.order.events import OrderInvoiced
 from invoicing_domain.model.organization.events import OrganizationRegistered
@@ -45,6 +46,8 @@ BEGINNINGS: Final[dict[type, Category[Any]]] = {
     RecurringScheduled: categories.RECURRING,
     BulkRunStarted: categories.BULK_RUN,
     JobRetried: categories.JOB,
+    TemplateChanged: categories.LETTER_TEMPLATE,
+    TemplateReset: categories.LETTER_TEMPLATE,
     JobCancelled: categories.JOB,
     JobDecided: categories.JOB,
     OrganizationRegistered: handlers.ORGANIZATION,

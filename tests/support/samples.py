@@ -20,6 +20,7 @@ from invoicing_domain.model.exchange.events import DayRates, Exchange, RatesPubl
 from invoicing_domain.model.invoice import events as invoice
 from invoicing_domain.model.invoice.lines import Line, as_input
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
+from invoicing_domain.model.letter_template.events import LetterTemplate, TemplateChanged, TemplateReset
 from invoicing_domain.model.number_series.events import Series, SeriesClosed
 from invoicing_domain.model.order.events import OrderInvoiced
 from invoicing_domain.model.organization.events import (
@@ -287,6 +288,12 @@ _OTHER_FACTS: tuple[object, ...] = (
         customer_id=facts.CUSTOMER,
         request=2,
     ),
+    TemplateChanged(
+        kind="reminder",
+        language="ro",
+        template=LetterTemplate(subject="Factura {{ mail.number }}", text="Bună ziua", html="<p>Bună ziua</p>"),
+    ),
+    TemplateReset(kind="reminder", language="ro"),
     JobRetried(reference=9, effect_key="reminder:17:30", attempt=3, reason="Cutia poștală există din nou"),
     JobCancelled(reference=9, effect_key="reminder:17:30", attempt=3, reason="Clientul a sunat"),
     JobDecided(reference=9, effect_key="reminder:17:30", attempt=3, went_out=True, reason="Clientul confirmă"),

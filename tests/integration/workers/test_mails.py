@@ -11,8 +11,10 @@ import pytest
 from invoicing_domain.handlers import CREDIT_NOTE
 from invoicing_domain.model.context import Actor
 from invoicing_domain.model.credit_note.state import CreditNote
-from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.identity import StreamId, template_id
 from invoicing_domain.model.invoice.events import Emailed, EmailFailed
+from invoicing_domain.model.letter_template.commands import ChangeTemplate
+from invoicing_domain.model.letter_template.events import LetterTemplate
 from invoicing_domain.model.mailing import MailedKind, Mails, RequestEmail
 from invoicing_domain.publishing import Publishing
 from tests.integration.workers.conftest import World
@@ -312,3 +314,20 @@ def text_of(mail: EmailMessage) -> str:
     assert body is not None
     text: str = body.get_content()
     return text
+
+
+def test_own_words_of_the_seller_go_out(world: World) -> None:
+    own = LetterTemplate(subject="A noastră: {{ mail.number }}")
+    for kind in ("invoice", "reminder"):
+        set_own = ChangeTemplate(
+            template_id=template_id(world.company.id, kind, "ro"),
+            kind="invoice" if kind == "invoice" else "reminder",
+            language="ro",
+            template=own,
+        )
+        world.service.execute(set_own, world.company.context())
+    world.company.invoice(deliver="email")
+    post(world).run()
+    world.clock.forward(days=7)
+    world.worker().run_once()
+    assert world.room.subjects() == ["A noastră: IZV000001"] * 2
