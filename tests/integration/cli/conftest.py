@@ -1,5 +1,6 @@
 """A company with a history, as a database of its own for each test, and the command line on it."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -12,6 +13,7 @@ from deploy.demo import PROFILE, load_demo
 from deploy.embedded import EmbeddedPostgres
 from deploy.first_start import register_organization
 from invoicing_domain.recording.application import Ledger
+from invoicing_domain.recording.keyring import VARIABLE
 from invoicing_domain.service import InvoicingService
 from projections.runner import Runner
 from tests.support.databases import fresh_database
@@ -47,9 +49,10 @@ def organization(company: str) -> str:
 
 @pytest.fixture
 def cli(company: str, tmp_path: Path) -> Cli:
-    """`izvor ARGUMENTS` on the company."""
+    """`izvor ARGUMENTS` on the company, with the secret key that it was made with."""
 
     def run(*arguments: str, **environment: str) -> CompletedProcess[str]:
-        return izvor(*arguments, folder=tmp_path, IZVOR_DATABASE_URL=company, **environment)
+        known = {"IZVOR_DATABASE_URL": company, VARIABLE: os.environ[VARIABLE], **environment}
+        return izvor(*arguments, folder=tmp_path, **known)
 
     return run
