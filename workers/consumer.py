@@ -81,7 +81,8 @@ class CommandConsumer:
             try:
                 self._read(self.answer, stop)
             except TROUBLE as lost:
-                _log.warning("commands: trying again in %.1f s: %s: %s", pause, type(lost).__name__, lost)
+                level = logging.WARNING if pause < LONGEST_PAUSE_SECONDS else logging.DEBUG  # not every few seconds
+                _log.log(level, "commands: trying again in %.1f s: %s: %s", pause, type(lost).__name__, lost)
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
             except Exception:  # noqa: BLE001 - logged

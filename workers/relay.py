@@ -109,10 +109,15 @@ class Relay:
                         self.leading(True)
                         self._publish(session, stop)
             except LOST as lost:
-                _log.warning("relay: trying again in %.1f s: %s: %s", self._pause, type(lost).__name__, lost)
+                self._say(lost)
                 self.leading(False)
                 stop.wait(self._pause)
                 self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
+
+    def _say(self, lost: Exception) -> None:
+        """Not every few seconds, as long as it may last."""
+        level = logging.WARNING if self._pause < LONGEST_PAUSE_SECONDS else logging.DEBUG
+        _log.log(level, "relay: trying again in %.1f s: %s: %s", self._pause, type(lost).__name__, lost)
 
     def _session(self) -> Connection[Any]:
         """Tells of a dead machine soon, and waits for no disk: the row that it writes is a hint."""

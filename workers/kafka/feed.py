@@ -63,14 +63,17 @@ class KafkaFeed:
         with psycopg.connect(self._conninfo, autocommit=True) as session:
             places = Places(session, name)
             owed = Owed(session, self._ledger, places, name, self._batch_size)
+            level = logging.WARNING
             while not stop.is_set():
                 try:
                     topic = provide(self._cluster, ["events"])["events"]
+                    level = logging.WARNING
                     with self._consumer(name) as consumer:
                         following = Following(consumer, self._ledger, places, name, topic)
                         yield from self._topic(consumer, following, owed, stop)
                 except TROUBLE as lost:
-                    _log.warning("%s follows the store, for Kafka is away: %s: %s", name, type(lost).__name__, lost)
+                    _log.log(level, "%s follows the store, for Kafka is away: %s: %s", name, type(lost).__name__, lost)
+                    level = logging.DEBUG
                     yield from owed.batches(0)
                     stop.wait(self._patience_seconds)
 
