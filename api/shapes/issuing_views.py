@@ -202,9 +202,10 @@ class BulkResultView(View, frozen=True, kw_only=True):
 
 
 class BulkView(View, frozen=True, kw_only=True):
-    """`results` of the first `done` invoices, in the order of the items; `id` when it is a run that may take longer."""
+    """`results` of the first `done` invoices, in the order of the items; only a run has `id` and `reference`."""
 
     id: str | None
+    reference: int | None
     status: BulkRunStatus
     action: str
     total: int

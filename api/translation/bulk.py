@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from api.entrance.problems import STATUS_OF_REFUSAL, Problem
 from api.shapes.issuing_views import BulkProblemView, BulkResultView, BulkView
 from api.shapes.views import InvoiceView
@@ -11,18 +13,20 @@ from invoicing_domain.model.bulk_run.state import BulkRun
 
 def at_once(action: str, results: Sequence[BulkResultView]) -> BulkView:
     """The answer to a request whose invoices are all done."""
-    return _view(None, action, len(results), results)
+    return _view(action, len(results), results)
 
 
 def run(run_id: str, of: BulkRun) -> BulkView:
     """A run, with the results so far."""
-    return _view(run_id, of.work.action, len(of.items), [result(one) for one in of.results])
+    view = _view(of.work.action, len(of.items), [result(one) for one in of.results])
+    return replace(view, id=run_id, reference=of.reference)
 
 
-def _view(run_id: str | None, action: str, total: int, results: Sequence[BulkResultView]) -> BulkView:
+def _view(action: str, total: int, results: Sequence[BulkResultView]) -> BulkView:
     done = sum(one.ok for one in results)
     return BulkView(
-        id=run_id,
+        id=None,
+        reference=None,
         status="finished" if len(results) == total else "running",
         action=action,
         total=total,

@@ -49,6 +49,7 @@ def bodies(company: Company, *, customer_id: str, invoice_id: str) -> dict[str, 
     return {
         "POST /customers": {"name": "Ana"},
         "PATCH /customers/{document}": {"name": "Ana"},
+        "POST /customers/{document}/erasure": {"reason": "x"},
         "POST /invoices": {"customer_id": customer_id, "lines": [line()]},
         "PATCH /invoices/{document}": {"notes": "x"},
         "POST /invoices/{document}/lines": line(),

@@ -30,6 +30,7 @@ def documents(company: Company) -> tuple[dict[str, str], str]:
     corrected = company.credit(company.sent(), reissue=True)
     body = {"customer_id": invoice["customer"]["id"], "lines": [line()]}
     again = {**body, "name": "rent", "rhythm": {"unit": "month", "starts_on": company.days_ago(-5)}}
+    run = {"action": "send", "ids": [invoice["id"]]}
     paid = company.pay(invoice, "10.00")
     ids = {
         "invoices": invoice["id"],
@@ -38,6 +39,7 @@ def documents(company: Company) -> tuple[dict[str, str], str]:
         "credit-notes": corrected["credit_note"]["id"],
         "proformas": good(company.admin.post("/proformas", body), 201)["id"],
         "recurring-invoices": good(company.admin.post("/recurring-invoices", again), 201)["id"],
+        "bulk": good(company.admin.ask("POST", "/bulk", run, headers={"Prefer": "respond-async"}), 202)["id"],
     }
     return ids, corrected["reissued"]["id"]
 
