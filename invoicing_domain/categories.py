@@ -15,6 +15,7 @@ from invoicing_domain.model.organization import state as organization
 from invoicing_domain.model.payment import state as payment
 from invoicing_domain.model.proforma import state as proforma
 from invoicing_domain.model.recurring import state as recurring
+from invoicing_domain.model.webhook_endpoint import state as webhook_endpoint
 from invoicing_domain.recording.application import Category
 
 INVOICE: Final = Category("invoice", invoice.evolve)
@@ -31,3 +32,4 @@ BULK_RUN: Final = Category("bulk_run", bulk_run.evolve)
 JOB: Final = Category("job", job.evolve, last_fact_is_state=True)
 LETTER_TEMPLATE: Final = Category("letter_template", letter_template.evolve, last_fact_is_state=True)
 RECURRING: Final = Category("recurring_invoice", recurring.evolve)
+WEBHOOK_ENDPOINT: Final = Category("webhook_endpoint", webhook_endpoint.evolve)

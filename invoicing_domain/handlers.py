@@ -11,6 +11,7 @@ from invoicing_domain import job_handlers as jobs
 from invoicing_domain import letter_handlers as letters
 from invoicing_domain import mailing_handlers as mails
 from invoicing_domain import money_handlers as money
+from invoicing_domain import webhook_handlers as webhooks
 from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.credit_note import applying
@@ -46,6 +47,7 @@ from invoicing_domain.model.payment.commands import (
 )
 from invoicing_domain.model.proforma import commands as proforma_commands
 from invoicing_domain.model.recurring import commands as recurring_commands
+from invoicing_domain.model.webhook_endpoint import commands as webhook_commands
 from invoicing_domain.work import Work
 
 INVOICE: Final = categories.INVOICE
@@ -240,4 +242,12 @@ HANDLERS: Final[dict[type, Handler]] = {
     StartBulkRun: Handler(issuing.start_bulk_run, "run_id"),
     AdvanceBulkRun: Handler(issuing.advance_bulk_run, "run_id"),
     recurring_commands.BillPeriod: Handler(drafting(issuing.period_draft), "recurring_id"),
+    webhook_commands.RegisterWebhookEndpoint: Handler(webhooks.register, "endpoint_id"),
+    webhook_commands.ChangeWebhookEndpoint: Handler(webhooks.change, "endpoint_id"),
+    webhook_commands.RotateWebhookSecret: Handler(webhooks.rotate, "endpoint_id"),
+    webhook_commands.DisableWebhookEndpoint: Handler(webhooks.disable, "endpoint_id"),
+    webhook_commands.EnableWebhookEndpoint: Handler(webhooks.enable, "endpoint_id"),
+    webhook_commands.RemoveWebhookEndpoint: Handler(webhooks.remove, "endpoint_id"),
+    webhook_commands.RequestWebhookTest: Handler(webhooks.request_test, "endpoint_id"),
+    webhook_commands.RequestWebhookReplay: Handler(webhooks.request_replay, "endpoint_id"),
 }

@@ -2,6 +2,7 @@
 
 from api.translation.issuing_summaries import issuing_summary
 from api.translation.mails import mail_summary
+from api.translation.webhook_summaries import webhook_summary
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.invoice import events
 from invoicing_domain.model.money import Money
@@ -36,7 +37,7 @@ def summary(fact: object) -> str:
 
 
 def _of_rest(fact: object) -> str:
-    return _of_paper(fact) or mail_summary(fact) or issuing_summary(fact) or type(fact).__name__
+    return _of_paper(fact) or mail_summary(fact) or issuing_summary(fact) or webhook_summary(fact) or type(fact).__name__
 
 
 def _of_money(fact: object) -> str | None:

@@ -8,7 +8,17 @@ from typing import Literal, NewType
 StreamId = NewType("StreamId", str)
 """A UUID in its canonical text form."""
 
-Kind = Literal["invoice", "credit_note", "payment", "customer", "proforma", "recurring_invoice", "bulk_run", "job"]
+Kind = Literal[
+    "invoice",
+    "credit_note",
+    "payment",
+    "customer",
+    "proforma",
+    "recurring_invoice",
+    "bulk_run",
+    "job",
+    "webhook_endpoint",
+]
 
 _REFERENCE_BITS = 48
 _LONGEST_REFERENCE = 15

@@ -15,6 +15,7 @@ from invoicing_domain.model.organization import events as organization
 from invoicing_domain.model.payment import events as payment
 from invoicing_domain.model.proforma import events as proforma
 from invoicing_domain.model.recurring import events as recurring
+from invoicing_domain.model.webhook_endpoint import events as webhook_endpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +99,12 @@ CATALOGUE: dict[type, WireName] = {
     customer.PersonalDataErased: WireName("customer.personal_data_erased"),
     organization.OrganizationRegistered: WireName("organization.registered"),
     organization.OrganizationChanged: WireName("organization.changed"),
+    webhook_endpoint.WebhookEndpointRegistered: WireName("webhook_endpoint.registered"),
+    webhook_endpoint.WebhookEndpointChanged: WireName("webhook_endpoint.changed"),
+    webhook_endpoint.WebhookSecretRotated: WireName("webhook_endpoint.secret_rotated"),
+    webhook_endpoint.WebhookEndpointDisabled: WireName("webhook_endpoint.disabled"),
+    webhook_endpoint.WebhookEndpointEnabled: WireName("webhook_endpoint.enabled"),
+    webhook_endpoint.WebhookEndpointRemoved: WireName("webhook_endpoint.removed"),
+    webhook_endpoint.WebhookTestRequested: WireName("webhook_endpoint.test_requested"),
+    webhook_endpoint.WebhookReplayRequested: WireName("webhook_endpoint.replay_requested"),
 }

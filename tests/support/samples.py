@@ -32,6 +32,7 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.model.payment.events import Allocated, Deallocated, ReferenceClaimed, Refunded, Reversed
 from invoicing_domain.model.proforma import events as proforma
 from invoicing_domain.model.recurring import events as recurring
+from invoicing_domain.model.webhook_endpoint import events as webhook_endpoint
 from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat, VatSubtotal
 from tests.support import facts
 
@@ -410,6 +411,28 @@ _ISSUING_FACTS: tuple[object, ...] = (
     ),
 )
 
-_ALL_FACTS: Final = (*_INVOICE_FACTS, *_OTHER_FACTS, *_ISSUING_FACTS)
+_SUBSCRIPTION = webhook_endpoint.Subscription(
+    url="https://erp.atelier.example/izvor", description="ERP", events=("invoice.sent", "payment.*")
+)
+
+_WEBHOOK_FACTS: tuple[object, ...] = (
+    webhook_endpoint.WebhookEndpointRegistered(
+        reference=3, subscription=_SUBSCRIPTION, salt="00112233445566778899aabbccddeeff"
+    ),
+    webhook_endpoint.WebhookEndpointChanged(subscription=_SUBSCRIPTION),
+    webhook_endpoint.WebhookSecretRotated(salt="ffeeddccbbaa99887766554433221100", previous_until=facts.NOW),
+    webhook_endpoint.WebhookEndpointDisabled(reason="failing", detail="answered 503"),
+    webhook_endpoint.WebhookEndpointEnabled(),
+    webhook_endpoint.WebhookEndpointRemoved(),
+    webhook_endpoint.WebhookTestRequested(request=1),
+    webhook_endpoint.WebhookReplayRequested(
+        request=2,
+        message=webhook_endpoint.Message(
+            event_id="5bd5b7c2-9d3f-5a34-8a39-6a1f1d0f5f44", type="invoice.sent", position=17
+        ),
+    ),
+)
+
+_ALL_FACTS: Final = (*_INVOICE_FACTS, *_OTHER_FACTS, *_ISSUING_FACTS, *_WEBHOOK_FACTS)
 
 SAMPLES: Final[dict[type, object]] = {type(fact): fact for fact in _ALL_FACTS}
