@@ -1,0 +1,1 @@
+"""Outgoing webhooks: facts sent to the company's own systems, signed."""
