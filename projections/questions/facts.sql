@@ -36,3 +36,8 @@ SELECT 'number ' || number, CASE WHEN used.position IS NULL THEN 'was given, but
 FROM given FULL JOIN used USING (document_id, number)
 WHERE given.position IS NULL OR used.position IS NULL
 ORDER BY 1;
+
+-- check: erased customers
+SELECT customer_id::text, 'was erased, and its key is back: run izvor migrate'
+FROM izvor_keys.erased JOIN izvor_keys.customer_key USING (customer_id)
+ORDER BY 1;

@@ -107,6 +107,8 @@ def test_an_old_backup_of_keys_gives_nothing_back(lived: str) -> None:
         connection.execute("TRUNCATE izvor_keys.customer_key, izvor_keys.erased")
         for row in kept:
             connection.execute("INSERT INTO izvor_keys.customer_key VALUES (%s, %s, %s)", row)
+        connection.execute("INSERT INTO izvor_keys.erased VALUES (%s, %s, now())", (ANA, ORGANIZATION))
+    assert "erased customers" in {finding.check for finding in check(lived)}
     with pytest.raises(UnsafeStartError, match="after a restore"):
         refuse_unsafe_start(acting_as(lived, EVERY), {})
     assert settle_erasures(lived) == 0

@@ -140,7 +140,7 @@ def test_views_are_closed_to_the_api(neighbours: Neighbours) -> None:
 
 
 def test_few_functions_act_with_the_rights_of_their_owner(neighbours: Neighbours) -> None:
-    """Each is a hole in the wall, made on purpose: it gives out no rows that say anything, or asks first whose they are."""
+    """Each is a hole in the wall, made on purpose: it gives out nothing that says anything, or asks whose it is."""
     question = (
         "SELECT p.pronamespace::regnamespace::text || '.' || p.proname FROM pg_proc p WHERE p.prosecdef"
         " AND p.pronamespace::regnamespace::text IN ('izvor', 'izvor_keys', 'read', 'bi', 'work') ORDER BY 1"
