@@ -1,7 +1,7 @@
 """Reading the invoice list. The caller says what day it is: status and overdue are judged at reading time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, NamedTuple
@@ -22,9 +22,10 @@ SORTS: Final[dict[str, Key]] = {
     "gross": Key(sql.SQL("gross_mills"), "integer"),
     "balance": Key(sql.SQL("balance"), "integer"),
     "customer_name": Key(sql.SQL("customer_key"), "text"),
-    "created_at": Key(sql.SQL("created_at"), "instant"),
+    "created_at": Key(sql.SQL("reference"), "integer"),
 }
-"""What `sort` may name. Drafts without a date come as if at the end of time; `gross` in major units of its currency."""
+"""What `sort` may name. Drafts without a date come as if at the end of time; `gross` in major units of its currency. In
+the order in which they were begun invoices got their references."""
 
 
 class InvoiceRow(NamedTuple):
@@ -111,6 +112,14 @@ _NAMES: Final = [name for name in InvoiceRow._fields if name != "sort_keys"]
 _SELECT: Final = sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES)))
 _FROM: Final = sql.SQL("FROM read.invoice_list")
 
+WALKED: Final = 5_000
+"""So many rows are looked at one by one for words that are common."""
+
+_WALKED: Final = sql.SQL("""
+FROM (SELECT * {} ORDER BY {} LIMIT %(walked)s) AS invoice_list
+WHERE (SELECT s.words @@ %(matching)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)
+""")
+_PASSED: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS passed")
 _WITHIN: Final = sql.SQL("reference BETWEEN %(lowest)s::bigint AND %(highest)s::bigint")
 _GET: Final = sql.SQL("{} {} WHERE organization_id = %(organization_id)s::uuid AND {}")
 _OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date <= %(due)s")
@@ -128,8 +137,8 @@ def list_invoices(
 ) -> InvoicePage:
     """A keyset page. Raises ValueError, its text beginning with the parameter's name, for a bad sort, limit, cursor."""
     order = parse_sort(sort, SORTS, last="reference")
-    query, arguments = selection(connection, organization_id, wanted, order, today=today, limit=limit, after=after)
-    found = fetch(connection, InvoiceRow, query, arguments)
+    wish = _Wish(organization_id, wanted, order, today, limit, after)
+    found = _selected(connection, wish) if wanted.matching is None else _with_common_words(connection, wish)
     more = len(found) > limit
     rows = found[:limit]
     return InvoicePage(rows=rows, next=to_cursor(order, rows[-1].sort_keys) if more else None)
@@ -146,21 +155,59 @@ def selection(
     after: str | None = None,
 ) -> tuple[sql.Composed, dict[str, object]]:
     """The query of a page, and its parameters; it asks for one row more than the page has, to know whether it ends."""
-    condition, arguments = where(organization_id, wanted, today)
+    source, arguments = _source(connection, _Wish(organization_id, wanted, order, today, limit, after))
+    return _paged(source, order), arguments
+
+
+@dataclass(frozen=True, slots=True)
+class _Wish:
+    """What a page is asked for."""
+
+    organization_id: str
+    wanted: InvoiceFilter
+    order: Order
+    today: date
+    limit: int
+    after: str | None
+
+
+def _source(connection: Connection, wish: _Wish) -> tuple[sql.Composed, dict[str, object]]:
+    """Where the rows of a page come from, with the parameters of its query."""
+    order = wish.order
+    condition, arguments = where(wish.organization_id, wish.wanted, wish.today, order.first)
     conditions: list[sql.Composable] = [condition]
-    if (bounds := bounds_of(connection, wanted, order.first, arguments)) is not None:
+    if (bounds := bounds_of(connection, wish.wanted, order.first, arguments)) is not None:
         conditions.append(_WITHIN)
         arguments |= {"lowest": bounds.lowest, "highest": bounds.highest}
-    if after is not None:
-        behind, keys = order.after(from_cursor(order, after))
+    if wish.after is not None:
+        behind, keys = order.after(from_cursor(order, wish.after))
         conditions.append(behind)
         arguments |= keys
-    arguments["limit"] = check_limit(limit) + 1
-    source = sql.SQL(" AND ").join(conditions)
-    query = sql.SQL("{}, {} AS sort_keys {} {} ORDER BY {} LIMIT %(limit)s").format(
-        _SELECT, order.cursor_column(), _FROM, source, order.order_by()
+    arguments["limit"] = check_limit(wish.limit) + 1
+    return sql.SQL("{} {}").format(_FROM, sql.SQL(" AND ").join(conditions)), arguments
+
+
+def _paged(source: sql.Composed, order: Order) -> sql.Composed:
+    return sql.SQL("{}, {} AS sort_keys {} ORDER BY {} LIMIT %(limit)s").format(
+        _SELECT, order.cursor_column(), source, order.order_by()
     )
-    return query, arguments
+
+
+def _selected(connection: Connection, wish: _Wish) -> list[InvoiceRow]:
+    source, arguments = _source(connection, wish)
+    return fetch(connection, InvoiceRow, _paged(source, wish.order), arguments)
+
+
+def _with_common_words(connection: Connection, wish: _Wish) -> list[InvoiceRow]:
+    """In most orders common words are met soon; when not among the first thousands, all that have them are sorted."""
+    source, arguments = _source(connection, replace(wish, wanted=replace(wish.wanted, matching=None)))
+    arguments |= {"matching": wish.wanted.matching, "walked": WALKED}
+    walk = _WALKED.format(source, wish.order.order_by())
+    found = fetch(connection, InvoiceRow, _paged(walk, wish.order), arguments)
+    if len(found) > wish.limit:
+        return found
+    passed = fetch_one(connection, _Count, _PASSED.format(source), arguments)
+    return _selected(connection, wish) if passed is not None and passed.total == WALKED else found
 
 
 def all_of(
@@ -168,7 +215,7 @@ def all_of(
 ) -> tuple[sql.Composed, dict[str, object]]:
     """The query for all rows of a filter, in order, and its parameters. Raises ValueError for a bad sort."""
     order = parse_sort(sort, SORTS, last="reference")
-    condition, arguments = where(organization_id, wanted, today)
+    condition, arguments = where(organization_id, wanted, today, order.first)
     return sql.SQL("{} {} {} ORDER BY {}").format(_SELECT, _FROM, condition, order.order_by()), arguments
 
 
@@ -184,7 +231,7 @@ def page(
 ) -> tuple[list[InvoiceRow], int]:
     """A numbered page (clamped to the last one) and how many invoices there are in all."""
     order = parse_sort(sort, SORTS, last="reference")
-    condition, arguments = where(organization_id, wanted, today)
+    condition, arguments = where(organization_id, wanted, today, order.first)
     count = fetch_one(connection, _Count, sql.SQL("SELECT count(*) AS total {} {}").format(_FROM, condition), arguments)
     total = count.total if count else 0
     last = max((total - 1) // check_limit(per_page), 0)

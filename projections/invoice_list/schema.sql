@@ -52,24 +52,32 @@ CREATE TABLE invoice_list (
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 -- after the rows: a rebuild makes what follows when the table is full
--- Every sort has an index that ends in the reference; filters by number, date and amount are bounds on the same keys. What
--- is open, a draft, filed badly or void is rare, and not spread evenly over any order (the oldest invoices are paid): it
--- has indexes of its own. Keys use CASE, not coalesce() or lower(): under row-level security the planner bounds an index
--- only by what cannot leak.
-CREATE UNIQUE INDEX ON invoice_list (organization_id, reference);
-CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference);
-CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), reference);
-CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference);
+-- Every sort has an index that ends in the reference; filters by number, date and amount are bounds on the same keys. In
+-- orders that grow with time, what is filtered by stands behind it: a walk that begins too early passes over what is of
+-- another time without looking at its row. Drafts that were thrown away have neither number nor dates, and would lie in front.
+-- What is open, a draft or void is rare, and not spread evenly over any order (the oldest invoices are paid): it has
+-- indexes of its own. Keys use CASE, not coalesce() or lower(): under row-level security the planner bounds an index only
+-- by what cannot leak.
+CREATE INDEX ON invoice_list (organization_id, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
+    efactura_status);
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
+    efactura_status) WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), reference, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
+    efactura_status) WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END),
+    efactura_status) WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, created_at);
+CREATE INDEX ON invoice_list (organization_id, balance, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
+    efactura_status, gross_mills);
 CREATE INDEX ON invoice_list (organization_id, gross_mills, reference);
-CREATE INDEX ON invoice_list (organization_id, balance, reference);
 CREATE INDEX ON invoice_list (organization_id, customer_key, reference);
-CREATE INDEX ON invoice_list (organization_id, created_at, reference);
 CREATE INDEX ON invoice_list (organization_id, customer_id, reference);
-CREATE INDEX ON invoice_list (organization_id, currency, reference);
-CREATE INDEX ON invoice_list (organization_id, order_id) WHERE order_id IS NOT NULL;
+CREATE INDEX ON invoice_list (organization_id, currency, gross_mills, reference);
 CREATE INDEX ON invoice_list (organization_id, efactura_status, reference);
+CREATE INDEX ON invoice_list (organization_id, order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'draft';
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND (cancelled OR credited_in_full);
+CREATE INDEX ON invoice_list (organization_id, balance, reference) WHERE phase = 'sent' AND (cancelled OR credited_in_full);
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference)
     WHERE phase = 'sent' AND balance > 0;
@@ -77,7 +85,6 @@ CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THE
     WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference)
     WHERE phase = 'sent' AND balance > 0;
-CREATE INDEX ON invoice_list (organization_id, created_at, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, gross_mills, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, customer_key, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND balance > 0 AND (paid <> 0 OR credited <> 0);

@@ -32,11 +32,11 @@ _WITH: Final = sql.SQL("""
 SELECT invoice_id
 FROM read.invoices_with(%(organization_id)s::uuid, %(words)s::tsquery, %(limit)s, %(newest)s) AS invoice_id
 """)
-_LIKE: Final = sql.SQL("""
-SELECT meant, word FROM read.words_like(%(organization_id)s::uuid, %(words)s)
+_MEANT: Final = sql.SQL("""
+SELECT typed, word FROM read.words_meant(%(organization_id)s::uuid, %(words)s)
 """)
 _CONTAINING: Final = sql.SQL("""
-SELECT meant, word FROM read.words_containing(%(organization_id)s::uuid, %(words)s)
+SELECT typed, word FROM read.words_containing(%(organization_id)s::uuid, %(words)s)
 """)
 
 
@@ -62,8 +62,8 @@ class _Id:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Like:
-    meant: str
+class _Meant:
+    typed: str
     word: str
 
 
@@ -92,7 +92,7 @@ def narrowed(connection: Connection, organization_id: str, text: str, *, inside_
     wanted = asked(text)
     if not wanted.chunks:
         return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
-    words, _ = _query(connection, organization_id, wanted, _CONTAINING if inside_words else _LIKE)
+    words, _ = _query(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
     arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1, "newest": False}
     ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
     return Found(matching=words) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
@@ -111,14 +111,14 @@ def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
     }
 
 
-def _query(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _LIKE) -> tuple[str, bool]:
+def _query(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT) -> tuple[str, bool]:
     """The words as they were typed, or any of the others that they stand for; whether there was one that does."""
     meant: dict[str, list[str]] = {}
-    if wanted.guessable:
-        arguments = {"organization_id": organization_id, "words": wanted.guessable}
-        for one in fetch(connection, _Like, others, arguments):
-            meant.setdefault(one.meant, []).append(one.word)
-    return wanted.query(meant), bool(meant)
+    if wanted.plain_words:
+        arguments = {"organization_id": organization_id, "words": wanted.plain_words}
+        for one in fetch(connection, _Meant, others, arguments):
+            meant.setdefault(one.typed, []).append(one.word)
+    return wanted.query(meant), any(words != [typed] for typed, words in meant.items())
 
 
 def _note(found: dict[str, Match], ids: Iterable[_Id], match: Match) -> None:

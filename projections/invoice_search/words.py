@@ -11,7 +11,6 @@ LONGEST_WORD: Final = 60
 LONGEST_TEXT: Final = 20_000
 MOST_WORDS_ASKED: Final = 12
 SHORTEST_PREFIX: Final = 3
-SHORTEST_GUESS: Final = 4
 
 _CHUNK: Final = re.compile(r"[^\W_](?:\S*[^\W_])?")
 _PIECE: Final = re.compile(r"[^\W_]+")
@@ -48,13 +47,12 @@ class Asked:
     chunks: tuple[str, ...]
 
     @property
-    def guessable(self) -> list[str]:
-        """Words in which a mistake may be looked for."""
-        pieces = (piece for chunk in self.chunks for piece in _PIECE.findall(chunk))
-        return [piece for piece in pieces if len(piece) >= SHORTEST_GUESS and _PLAIN_WORD.fullmatch(piece)]
+    def plain_words(self) -> list[str]:
+        """Words that may be known, begun or mistyped."""
+        return [piece for chunk in self.chunks for piece in _PIECE.findall(chunk) if _PLAIN_WORD.fullmatch(piece)]
 
     def query(self, meant: Mapping[str, Sequence[str]] | None = None) -> str:
-        """As the text of a tsquery; words in `meant` stand for any of what they may mean too."""
+        """As the text of a tsquery; words in `meant` stand for what they mean: themselves, or others too."""
         return " & ".join(f"({_either(chunk, meant or {})})" for chunk in self.chunks)
 
 
@@ -75,8 +73,10 @@ def _either(chunk: str, meant: Mapping[str, Sequence[str]]) -> str:
 
 
 def _prefix(word: str, meant: Mapping[str, Sequence[str]]) -> str:
-    beginning = f"{_quoted(word)}:*" if len(word) >= SHORTEST_PREFIX else _quoted(word)
     others = meant.get(word, ())
+    if list(others) == [word]:
+        return _quoted(word)
+    beginning = f"{_quoted(word)}:*" if len(word) >= SHORTEST_PREFIX else _quoted(word)
     return f"({' | '.join([beginning, *map(_quoted, others)])})" if others else beginning
 
 

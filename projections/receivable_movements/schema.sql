@@ -41,9 +41,9 @@ CREATE TABLE receivable_movement (
 
 -- after the rows: a rebuild makes what follows when the table is full
 CREATE INDEX ON receivable_document (organization_id, customer_id);
-CREATE INDEX ON receivable_document (organization_id, last_effective);
+CREATE INDEX ON receivable_document (organization_id, last_effective, first_effective);
 CREATE INDEX ON receivable_document (organization_id, issued_on) WHERE kind <> 'payment';
 CREATE INDEX ON receivable_document (organization_id, coalesce(agreed_due_date, due_date)) WHERE kind = 'invoice';
-CREATE INDEX ON receivable_document (organization_id) WHERE balance_minor <> 0;
+CREATE INDEX ON receivable_document (organization_id, last_effective) WHERE balance_minor <> 0;
 CREATE INDEX ON receivable_movement (organization_id, customer_id, effective_date);
 CREATE INDEX ON receivable_movement (subject_id, effective_date);
