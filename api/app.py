@@ -11,13 +11,16 @@ from api.entrance.problems import problem_of
 from api.gate import Gate
 from api.openapi import OpenApi
 from api.pages.front import Docs, FrontPage
+from api.resources.metrics import Metrics
 from api.routes import native_routes
 from api.seed_dialect import answers
 from api.seed_dialect.routes import seed_routes
+from api.watch import Watch
 
 
 def create_app(doors: Doors) -> falcon.App[Any, Any]:
-    app = falcon.App(middleware=[Gate(doors)])
+    middleware: list[Any] = [Watch(doors), Gate(doors)]
+    app = falcon.App(middleware=middleware)
     app.req_options.keep_blank_qs_values = True
     app.req_options.auto_parse_qs_csv = False
     app.req_options.strip_url_path_trailing_slash = True
@@ -28,6 +31,7 @@ def create_app(doors: Doors) -> falcon.App[Any, Any]:
         add_route(app, path, resource)
     add_route(app, "/openapi.json", OpenApi(routes))
     add_route(app, "/docs", Docs(routes))
+    add_route(app, "/metrics", Metrics(doors))
     add_route(app, "/", FrontPage())
     return app
 

@@ -15,15 +15,18 @@ from api.entrance.call import Call
 from api.entrance.limits import FailureLimit, TokenLimit
 from api.entrance.problems import Problem
 from api.entrance.tags import tag_of
+from api.figures import ApiFigures
 from api.positions import with_position
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.organization.state import Organization
+from invoicing_domain.outside import Outside
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.application import Category, Ledger, Loaded
 from invoicing_domain.recording.clock import TestClock
+from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.requests.asker import Asker
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
 
@@ -63,13 +66,17 @@ class Doors:
     reads: ConnectionPool[Connection[Any]]
     clock: Clock
     organizations: Organizations
+    figures: ApiFigures
     test_clock: TestClock | None = None
     token_limit: TokenLimit = field(default_factory=lambda: TokenLimit(0))
     failure_limit: FailureLimit = field(default_factory=FailureLimit)
+    outside: Outside = field(default_factory=Outside)
+    webhook_secrets: WebhookSecrets = field(default_factory=WebhookSecrets)
     public_url: str = ""
     """Where the world finds this API, when that was said."""
     readiness: dict[str, Callable[[], str | None]] = field(default_factory=dict)
     """Named checks; each returns what is wrong, or None."""
+    metrics_token: str | None = field(default=None, repr=False)
 
     @contextmanager
     def reading(self) -> Iterator[Connection[Any]]:

@@ -19,6 +19,7 @@ from api.entrance.limits import Allowance
 from api.entrance.operations import Operation, operation_of
 from api.entrance.problems import Problem, problem_of, write
 from api.entrance.tags import has, version_in
+from invoicing_domain.mentions import mention
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.recording.tenancy import work_for, work_for_nobody
@@ -40,6 +41,7 @@ class Gate:
     def process_request(self, req: falcon.Request, resp: falcon.Response) -> None:
         work_for_nobody()  # here and not after the last request: an answer may be read while it is sent
         req.context.request_id = f"req_{uuid.uuid4().hex}"
+        mention(request_id=req.context.request_id, correlation_id=req.context.request_id)
         resp.set_header("Request-Id", req.context.request_id)
         resp.set_header("X-Content-Type-Options", "nosniff")
         resp.set_header("Cache-Control", "no-store")
@@ -136,6 +138,7 @@ def authenticate(doors: Doors, req: falcon.Request) -> Access:
         detail = "the token is not valid (any more)" if text else "send a token: Authorization: Bearer izv_..."
         raise Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": 'Bearer realm="izvor"'})
     work_for(access.organization_id)
+    mention(organization=access.organization_id, actor=access.token_id)
     return access
 
 

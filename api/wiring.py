@@ -9,14 +9,15 @@ import falcon
 from api.app import create_app
 from api.doors import Doors, Organizations
 from api.entrance.limits import TokenLimit
+from api.figures import ApiFigures
 from api.reads import Reads
-from api.resources.health import projections_trouble, store_trouble
+from api.resources.health import projections_trouble, schema_trouble, store_trouble
 from invoicing_domain.clock import SystemClock
+from invoicing_domain.figures import MeasuredLedger, MeasuredService
+from invoicing_domain.outside import Outside
 from invoicing_domain.publishing import Publishing
-from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
-from invoicing_domain.service import InvoicingService
 
 CONNECTION_SECONDS: Final = 5
 
@@ -37,16 +38,22 @@ def wire(
     patience_seconds: float = CONNECTION_SECONDS,
     requests_per_minute: int = 0,
     public_url: str = "",
+    metrics_token: str | None = None,
+    schema: int | None = None,
+    is_draining: Callable[[], bool] = lambda: False,
+    outside: Outside | None = None,
 ) -> Api:
     """Build the API of one process, after the fork: it opens connections, and waits `patience_seconds` for each.
 
-    `requests_per_minute` limits each token; 0: no limits.
+    `requests_per_minute` limits each token; 0: no limits. `schema` is the version of the database that this program
+    needs, where somebody knows it.
     """
-    ledger = Ledger(conninfo, pool_size=2, max_overflow=threads, per_organization=True)
+    figures = ApiFigures()
+    ledger = MeasuredLedger(conninfo, figures.commands, pool_size=2, max_overflow=threads, per_organization=True)
     reads = Reads(conninfo, threads + 2, patience_seconds)
     clock_store = Datastore(conninfo, pool_size=1, max_overflow=threads) if with_test_clock else None
     test_clock = TestClock(clock_store) if clock_store else None
-    service = InvoicingService(ledger)
+    service = MeasuredService(ledger, figures.commands)
     doors = Doors(
         ledger=ledger,
         service=service,
@@ -54,10 +61,18 @@ def wire(
         reads=reads,
         clock=test_clock or SystemClock(),
         organizations=Organizations(ledger),
+        figures=figures,
         test_clock=test_clock,
         token_limit=TokenLimit(requests_per_minute),
         public_url=public_url,
-        readiness={"store": lambda: store_trouble(reads), "projections": lambda: projections_trouble(reads)},
+        outside=outside or Outside(),
+        metrics_token=metrics_token,
+        readiness={
+            "doors": lambda: "draining: this process is about to end" if is_draining() else None,
+            "store": lambda: store_trouble(reads),
+            "schema": lambda: schema_trouble(reads, schema),
+            "projections": lambda: projections_trouble(reads),
+        },
     )
 
     def close() -> None:

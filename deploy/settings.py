@@ -23,6 +23,8 @@ MOST_HTTP_WORKERS = 64
 MOST_HTTP_THREADS = 64
 HIGHEST_PORT = 65_535
 MOST_REQUESTS = 10_000_000
+SHORTEST_METRICS_TOKEN = 20
+MOST_DRAIN_SECONDS = 60
 DATA = Path("izvor-data")
 
 
@@ -51,7 +53,11 @@ class Settings:
     kafka: str | None = _setting("IZVOR_KAFKA")
     kafka_prefix: str = _setting("IZVOR_KAFKA_PREFIX", default="izvor")
     secret_key: str | None = _setting("IZVOR_SECRET_KEY", secret=True)
+    webhook_allow_private: bool = _setting("IZVOR_WEBHOOK_ALLOW_PRIVATE", default=False)
     log_level: str = _setting("IZVOR_LOG_LEVEL", default="info")
+    watch: str | None = _setting("IZVOR_WATCH")
+    metrics_token: str | None = _setting("IZVOR_METRICS_TOKEN", secret=True)
+    drain_seconds: int = _setting("IZVOR_DRAIN_SECONDS", default=0)
     test_clock: bool = _setting("IZVOR_TEST_CLOCK", default=False)
     http_workers: int = _setting("IZVOR_HTTP_WORKERS", default=2)
     http_threads: int = _setting("IZVOR_HTTP_THREADS", default=8)
@@ -170,6 +176,14 @@ def _secret_key(variable: str, text: str) -> str:
     return text
 
 
+def _metrics_token(variable: str, text: str) -> str:
+    if len(text) < SHORTEST_METRICS_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
+        raise SettingError(
+            variable, f"must have at least {SHORTEST_METRICS_TOKEN} plain characters: openssl rand -hex 32"
+        )
+    return text
+
+
 def _log_level(variable: str, text: str) -> str:
     if text.lower() not in LOG_LEVELS:
         raise SettingError(variable, f"must be one of {', '.join(LOG_LEVELS)}, not {text!r}")
@@ -214,7 +228,11 @@ _PARSERS: Mapping[str, Any] = {
     "kafka_prefix": _kafka_prefix,
     "secret_key": _secret_key,
     "log_level": _log_level,
+    "watch": _bind,
+    "metrics_token": _metrics_token,
+    "drain_seconds": _count(MOST_DRAIN_SECONDS, least=0),
     "test_clock": _switch,
+    "webhook_allow_private": _switch,
     "http_workers": _count(MOST_HTTP_WORKERS),
     "http_threads": _count(MOST_HTTP_THREADS),
     "rate_limit": _count(MOST_REQUESTS, least=0),

@@ -1,5 +1,6 @@
 """Health over HTTP, for load balancers and people."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import falcon
@@ -9,10 +10,11 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from api.doors import Doors, send
 from api.entrance.operations import Operation, operation
 from api.shapes import views
-from projections.positions import lag
+from projections.readiness import WITHIN_A_SECOND, projections, schema, store
 
-MOST_BEHIND: Final = 10_000
-"""Facts that a read model may be behind before lists are called stale."""
+PING_SECONDS: Final = 1
+
+Pool = ConnectionPool[Connection[Any]]
 
 
 class Live:
@@ -40,27 +42,25 @@ class Ready:
             resp.set_header("Retry-After", "2")
 
 
-def store_trouble(reads: ConnectionPool[Connection[Any]]) -> str | None:
+def store_trouble(reads: Pool) -> str | None:
     """What is wrong with the database, or None."""
+    return _asked(reads, store)
+
+
+def schema_trouble(reads: Pool, expected: int | None) -> str | None:
+    """A database that was taken back, or forward, while this process runs."""
+    return None if expected is None else _asked(reads, lambda connection: schema(connection, expected))
+
+
+def projections_trouble(reads: Pool) -> str | None:
+    """Read models that have stopped, or are far behind."""
+    return _asked(reads, projections)
+
+
+def _asked(reads: Pool, check: Callable[[Connection[Any]], str | None]) -> str | None:
     try:
-        with reads.connection(timeout=2) as connection:
-            connection.execute("SELECT izvor.head()")
+        with reads.connection(timeout=PING_SECONDS) as connection, connection.transaction():
+            connection.execute(WITHIN_A_SECOND)
+            return check(connection)
     except (PoolTimeout, Error) as error:
         return f"the database does not answer: {type(error).__name__}"
-    return None
-
-
-def projections_trouble(reads: ConnectionPool[Connection[Any]]) -> str | None:
-    """Read models that have stopped, or are far behind."""
-    try:
-        with reads.connection(timeout=2) as connection:
-            found = lag(connection)
-    except (PoolTimeout, Error) as error:
-        return f"cannot tell: {type(error).__name__}"
-    if not found.behind:
-        return "no read model has been built yet"
-    if found.halted:
-        return f"halted: {', '.join(sorted(found.halted))}"
-    if found.most_behind > MOST_BEHIND:
-        return f"{found.most_behind} facts behind"
-    return None

@@ -12,7 +12,7 @@ from api.openapi import document
 from api.routes import native_routes
 from tests.support.routes import NoDoors, routes
 
-PAGES = {"/", "/docs", "/openapi.json"}
+PAGES = {"/", "/docs", "/metrics", "/openapi.json"}
 FREE = {"HEAD", "OPTIONS"}
 
 
