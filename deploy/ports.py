@@ -1,6 +1,7 @@
-"""Whether anybody can listen where the HTTP server is about to."""
+"""Where one can listen on this machine."""
 
 import socket
+from contextlib import ExitStack
 
 
 def port_trouble(host: str, port: int) -> str | None:
@@ -13,3 +14,12 @@ def port_trouble(host: str, port: int) -> str | None:
     except OSError as error:
         return f"cannot listen on {host}:{port} ({error.strerror})"
     return None
+
+
+def spare_ports(count: int) -> list[int]:
+    """Ports of this machine that nobody listens at, all of them different."""
+    with ExitStack() as held:
+        probes = [held.enter_context(socket.socket()) for _ in range(count)]
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]

@@ -11,11 +11,12 @@ from uuid import uuid4
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from invoicing_domain.mentions import mentioning
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.envelope import Recorded
-from workers.feed import Feed, Overtaken
+from workers.feed import Feed, Overtaken, about
 from workers.lookout import Lookout
 from workers.outage import harmless
 from workers.policies.papers import Kind, wanted
@@ -45,7 +46,8 @@ class DocumentWorker:
                     return seen_to
                 kind = wanted(recorded.fact, recorded.meta.at, self._lookout.now())
                 if kind is not None:
-                    self._publish(kind, recorded)
+                    with mentioning(**about(recorded)):
+                        self._publish(kind, recorded)
                     seen_to += 1
             with suppress(Overtaken), self._pool.connection() as connection, connection.transaction():
                 batch.save(connection)

@@ -12,7 +12,7 @@ happens exactly once. Facts of one stream come in their order. `StoreFeed` reads
 (`workers.kafka.feed`) a topic: the same facts, the same promises.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from threading import Event
@@ -55,6 +55,17 @@ class Batch:
 
     facts: Sequence[Recorded]
     save: Callable[[Connection[Any]], None]
+
+
+def about(recorded: Recorded) -> Mapping[str, object]:
+    """What a log line says while somebody is at a fact: also which request it came from."""
+    meta = recorded.meta
+    return {
+        "event_id": f"{recorded.originator_id}/{recorded.originator_version}",
+        "position": recorded.position,
+        "organization": meta.organization_id,
+        "correlation_id": meta.correlation_id,
+    }
 
 
 class Feed(Protocol):

@@ -8,9 +8,10 @@ from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from invoicing_domain.clock import Clock
+from invoicing_domain.mentions import mentioning
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.recording.envelope import Recorded
-from workers.feed import Batch, Feed, Overtaken
+from workers.feed import Batch, Feed, Overtaken, about
 from workers.jobs.decisions import apply
 from workers.jobs.enqueue import enqueue
 from workers.mailing import job_of
@@ -42,7 +43,8 @@ class JobFollower:
     def _take(self, batch: Batch) -> None:
         with self._pool.connection() as connection, connection.transaction():
             for recorded in batch.facts:
-                self._act(connection, recorded)
+                with mentioning(**about(recorded)):
+                    self._act(connection, recorded)
             batch.save(connection)
 
     def _act(self, connection: Connection[Any], recorded: Recorded) -> None:

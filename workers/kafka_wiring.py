@@ -9,6 +9,7 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from workers.consumer import CommandConsumer
 from workers.feed import Feed, StoreFeed
+from workers.figures import WorkFigures
 from workers.kafka.cluster import Cluster
 from workers.kafka.feed import KafkaFeed
 from workers.kafka.intake import Intake
@@ -24,13 +25,20 @@ def feed_of(conninfo: str, ledger: Ledger, cluster: Cluster | None) -> Feed:
 
 
 def kafka_workers(
-    conninfo: str, ledger: Ledger, service: InvoicingService, clock: Clock, cluster: Cluster
+    conninfo: str, ledger: Ledger, service: InvoicingService, clock: Clock, cluster: Cluster, figures: WorkFigures
 ) -> Mapping[str, Callable[[Event], None]]:
-    relay = Relay(conninfo, ledger, cluster.topic("events"), lambda: Outlet(cluster))
+    relay = Relay(
+        conninfo,
+        ledger,
+        cluster.topic("events"),
+        lambda: Outlet(cluster),
+        leading=figures.leading,
+        published=figures.published,
+    )
     commands = CommandConsumer(
         ledger=ledger,
         service=service,
         clock=clock,
-        read=lambda answer, stop: Intake(cluster, CommandConsumer.name, answer).run(stop),
+        read=lambda answer, stop: Intake(cluster, CommandConsumer.name, answer, consumed=figures.consumed).run(stop),
     )
     return {relay.name: relay.run, commands.name: commands.run}

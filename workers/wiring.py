@@ -14,16 +14,17 @@ from psycopg_pool import ConnectionPool
 
 from invoicing_domain.bulk_runs import Bulk
 from invoicing_domain.clock import Clock, SystemClock
+from invoicing_domain.figures import MeasuredLedger, MeasuredService
+from invoicing_domain.outside import Outside
 from invoicing_domain.publishing import Publishing
-from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recurrence import Billing
-from invoicing_domain.service import InvoicingService
 from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
 from workers.documents import DocumentWorker
+from workers.figures import WorkFigures
 from workers.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
@@ -59,16 +60,17 @@ class WorkSettings:
     mail_from: str | None = None
     test_clock: bool = False
     kafka: Cluster | None = None
+    outside: Outside = field(default_factory=Outside)
 
     @property
     def sender(self) -> Address:
         return parse_mailbox(self.mail_from) if self.mail_from else NOBODY
 
 
-def run(names: Sequence[str], settings: WorkSettings, stop: Event) -> None:
+def run(names: Sequence[str], settings: WorkSettings, stop: Event, figures: WorkFigures | None = None) -> None:
     """Run workers until `stop` is set, and return when each has ended what it was at. ValueError for unknown names."""
     wanted = chosen(names, kafka=settings.kafka is not None)
-    with workers(settings) as passes:
+    with workers(settings, figures) as passes:
         threads = [Thread(target=partial(_run, name, passes[name], settings, stop), name=name) for name in wanted]
         for thread in threads:
             thread.start()
@@ -99,16 +101,19 @@ def chosen(names: Sequence[str], *, kafka: bool = False) -> Sequence[str]:
 
 
 @contextmanager
-def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], object]]]:
+def workers(
+    settings: WorkSettings, figures: WorkFigures | None = None
+) -> Iterator[Mapping[str, Callable[[Event], object]]]:
     """One pass of each worker, by name."""
-    ledger = Ledger(settings.conninfo)
+    figures = figures or WorkFigures()
+    ledger = MeasuredLedger(settings.conninfo, figures.commands)
     clock_store = Datastore(settings.conninfo, pool_size=1, max_overflow=1)
     clock: Clock = TestClock(clock_store) if settings.test_clock else SystemClock()
     try:
         with _pool(settings.conninfo) as pool:
             jobs = Jobs(pool, worker_id=str(uuid4()))
             lookout = Lookout(ledger, clock)
-            service = InvoicingService(ledger)
+            service = MeasuredService(ledger, figures.commands)
             feed = feed_of(settings.conninfo, ledger, settings.kafka)
             publishing = Publishing(ledger, service)
             transport = transport_from_url(settings.smtp_url, settings.outbox)
@@ -121,7 +126,7 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], o
                 transport=transport,
                 mail_from=settings.sender,
             )
-            runner = JobRunner(jobs=jobs, handlers=[mailing, reminding], clock=clock)
+            runner = JobRunner(jobs=jobs, handlers=[mailing, reminding], clock=clock, attempted=figures.attempted)
             follower = JobFollower(feed=feed, pool=pool, clock=clock)
             reminders = ReminderSweep(
                 lookout=lookout, service=service, jobs=jobs, pool=pool, candidates=ListedCandidates(pool)
@@ -134,7 +139,7 @@ def workers(settings: WorkSettings) -> Iterator[Mapping[str, Callable[[Event], o
             made = (reminders, follower, runner, recurring, bulk, documents)
             passes: dict[str, Callable[[Event], object]] = {worker.name: worker.run_once for worker in made}
             if settings.kafka is not None:
-                passes |= kafka_workers(settings.conninfo, ledger, service, clock, settings.kafka)
+                passes |= kafka_workers(settings.conninfo, ledger, service, clock, settings.kafka, figures)
             yield passes
     finally:
         clock_store.close()

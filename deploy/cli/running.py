@@ -22,15 +22,17 @@ from deploy.demo import PROFILE, load_demo
 from deploy.embedded import DATABASE, EmbeddedPostgres
 from deploy.erasures import settle_erasures
 from deploy.errors import OperatorError, RefusedError
+from deploy.logs import configure
 from deploy.migrate import migrate as bring_up_to_date
 from deploy.ports import port_trouble
 from deploy.private_files import secret_key
 from deploy.roles import HOW_TO_MAKE_THEM, acting_as, are_missing, let_log_in
 from deploy.safety import connect_or_refuse, refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start
 from deploy.settings import Settings
-from deploy.stack import children
+from deploy.stack import children, tell_prometheus
 from deploy.supervisor import Supervisor
 from invoicing_domain.model.organization.events import OrganizationProfile
+from invoicing_domain.outside import Outside
 from invoicing_domain.recording.application import Ledger
 from projections.install import install
 
@@ -95,7 +97,7 @@ def _run(settings: Settings, server: EmbeddedPostgres | None, *, demo: bool) -> 
     finally:
         ledger.close()
     supervisor = Supervisor(
-        children(settings, _ways_in(conninfo, server)),
+        children(settings, _ways_in(conninfo, server), tell_prometheus(settings)),
         database=server,
         is_ready=lambda: _is_ready(settings.base_url_local),
         on_ready=lambda: _greet(settings, greeting),
@@ -141,7 +143,7 @@ def serve(database: Database = None) -> None:
     """
     from deploy.http import Server  # noqa: PLC0415 - other commands start faster without
 
-    settings = _part(database, isolated=True)
+    settings = _part("api", database, isolated=True)
     if trouble := port_trouble(settings.host, settings.port):
         # Not a refusal for good: under a supervisor our own predecessor may be on its way out.
         raise OperatorError(f"{trouble}: set IZVOR_BIND")
@@ -153,17 +155,25 @@ def project(database: Database = None) -> None:
 
     Example: IZVOR_DATABASE_URL=postgresql://... izvor project
     """
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415
+
+    from deploy.watch import Watched, connecting, watching  # noqa: PLC0415
+    from projections.figures import ProjectionFigures  # noqa: PLC0415
+    from projections.readiness import projections  # noqa: PLC0415
     from projections.runner import Runner  # noqa: PLC0415 - other commands start faster without
 
-    settings = _part(database)
-    _until_told(Runner(settings.required_database_url()).run)
+    settings = _part("projections", database)
+    conninfo, figures, stop = settings.required_database_url(), CollectorRegistry(), _told_to_stop()
+    figures.register(ProjectionFigures(lambda: connecting(conninfo)))
+    with watching(settings.watch, Watched(conninfo, [figures], checks={"projections": projections}, stop=stop)):
+        Runner(conninfo).run(stop)
 
 
 def work(
     names: Annotated[
         list[str],
         typer.Argument(
-            help="One or more of reminders, follower, jobs, recurring, bulk, documents, relay, commands; or all.",
+            help="One or more of reminders, follower, jobs, recurring, bulk, documents, webhooks, relay, commands; or all",
             metavar="NAME...",
         ),
     ],
@@ -175,7 +185,11 @@ def work(
 
     Example: izvor work all
     """
-    from workers.kafka.cluster import Cluster  # noqa: PLC0415 - other commands start faster without
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415 - other commands start faster without
+
+    from deploy.watch import Watched, connecting, watching  # noqa: PLC0415
+    from workers.figures import BookFigures, WorkFigures  # noqa: PLC0415
+    from workers.kafka.cluster import Cluster  # noqa: PLC0415
     from workers.wiring import WorkSettings, chosen  # noqa: PLC0415
     from workers.wiring import run as run_workers  # noqa: PLC0415
 
@@ -184,16 +198,22 @@ def work(
         wanted = chosen(names, kafka=settings.kafka is not None)
     except ValueError as error:
         raise RefusedError(str(error)) from None
-    settings = _part(database)
+    settings = _part("workers", database)
     work_settings = WorkSettings(
         conninfo=settings.required_database_url(),
         outbox=settings.data / "outbox",
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
+        public_url=settings.public_url,
         test_clock=settings.test_clock,
+        outside=Outside(allow_private=settings.webhook_allow_private),
         kafka=Cluster(servers=settings.kafka, prefix=settings.kafka_prefix) if settings.kafka else None,
     )
-    _until_told(lambda stop: run_workers(wanted, work_settings, stop))
+    conninfo, figures, book, stop = work_settings.conninfo, WorkFigures(), CollectorRegistry(), _told_to_stop()
+    topic = work_settings.kafka.topic("events") if work_settings.kafka else None
+    book.register(BookFigures(lambda: connecting(conninfo), topic))
+    with watching(settings.watch, Watched(conninfo, [figures.registry, book], threads=wanted, stop=stop)):
+        run_workers(wanted, work_settings, stop, figures)
 
 
 def migrate(database: Database = None, data: Data = None) -> None:
@@ -226,17 +246,18 @@ def install_read_models(conninfo: str) -> None:
         install(connection)
 
 
-def _part(database: str | None, *, isolated: bool = False) -> Settings:
+def _part(service: str, database: str | None, *, isolated: bool = False) -> Settings:
     """Settings of one process, after the start-up gates."""
     settings = settings_of(None, database)
+    configure(settings.log_level, service)
     refuse_unsafe_start(settings.required_database_url(), os.environ, isolated=isolated)
     settings.required_secret_key()
     return settings
 
 
-def _until_told(run: Callable[[threading.Event], None]) -> None:
-    """Run until SIGTERM or Ctrl-C asks to stop, which `run` sees as an event."""
+def _told_to_stop() -> threading.Event:
+    """Set when SIGTERM or Ctrl-C asks to stop."""
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(stop)
+    return stop

@@ -12,6 +12,7 @@ from datetime import datetime
 from threading import Event
 
 from invoicing_domain.clock import Clock
+from invoicing_domain.mentions import mentioning
 from workers.jobs.book import Jobs
 from workers.jobs.job import Answer, Call, Done, Handler, Job, Later, Unknown
 from workers.outage import OUTAGE, harmless
@@ -32,11 +33,14 @@ class JobRunner:
         handlers: Sequence[Handler],
         clock: Clock,
         chance: Callable[[], float] = random.random,
+        attempted: Callable[[str, str], object] = lambda _queue, _outcome: None,
     ) -> None:
+        """`attempted` is told what came of each attempt."""
         self._jobs = jobs
         self._handlers = handlers
         self._clock = clock
         self._chance = chance
+        self._attempted = attempted
 
     def run_once(self, stop: Event | None = None) -> int:
         """Do all there is to do; returns how many effects took place. `stop` ends it after the job under way."""
@@ -51,7 +55,9 @@ class JobRunner:
                 if job is None:
                     waiting.remove(handler)
                 else:
-                    done += self._carry_out(handler, job)
+                    facts = {"job_id": job.id, "attempt": job.attempt, "organization": job.organization_id}
+                    with mentioning(**facts):
+                        done += self._carry_out(handler, job)
         return done
 
     def _settle(self, handler: Handler) -> None:
@@ -101,6 +107,7 @@ class JobRunner:
     def _finish(self, job: Job, answer: Answer) -> str | None:
         now = self._clock.now()
         status = self._jobs.finish(job, answer, now, self._run_at(job, answer))
+        self._attempted(job.queue, status or "late")
         if status is None:
             _log.error("%s: attempt %s was answered after its lease: %s", job.effect_key, job.attempt, answer)
         elif status == "dead":

@@ -26,6 +26,7 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
+from invoicing_domain.mentions import mentioning
 from workers.kafka.cluster import MOST_BYTES, REQUEST_MS, Cluster, TopicName, provide
 from workers.kafka.dead_letters import Poison, dead_letter
 from workers.kafka.feed import POLL_MS, SESSION_MS, closing_soon
@@ -82,12 +83,20 @@ class Intake:
     """Reads the topic of commands as a member of a group; not to be shared between threads."""
 
     def __init__(
-        self, cluster: Cluster, group: str, answer: Callable[[Incoming], Outgoing], *, session_ms: int = SESSION_MS
+        self,
+        cluster: Cluster,
+        group: str,
+        answer: Callable[[Incoming], Outgoing],
+        *,
+        session_ms: int = SESSION_MS,
+        consumed: Callable[[str], object] = str,
     ) -> None:
+        """`consumed` is told what came of each message: ok, dead or retry."""
         self._cluster = cluster
         self._session_ms = session_ms
         self._group = f"{cluster.prefix}-{group}"
         self._answer = answer
+        self._consumed = consumed
         self._poisoned = 0
 
     def run(self, stop: Event) -> None:
@@ -110,9 +119,11 @@ class Intake:
             try:
                 if stop.is_set():
                     break
-                sent.append(self._send(producer, record))
+                with mentioning(topic=record.topic, partition=record.partition, offset=record.offset):
+                    sent.append(self._send(producer, record))
             except NotNow as reason:
                 _log.warning("%s %d waits: %s", record.topic, record.offset, reason)
+                self._consumed("retry")
                 break
         try:
             producer.flush(timeout=_DELIVERY_MS / 1000)
@@ -128,11 +139,13 @@ class Intake:
             headers = {name: value or b"" for name, value in record.headers}
             out = self._answer(Incoming(record.key, record.value or b"", headers))
             self._poisoned = 0
+            self._consumed("ok")
         except Poison as poison:
             self._poisoned += 1
             if self._poisoned > MOST_POISONED:
                 raise BugSuspected(f"{MOST_POISONED} bad messages in a row, the last one: {poison}") from poison
             _log.warning("%s/%d %d is a dead letter: %s", record.topic, record.partition, record.offset, poison)
+            self._consumed("dead")
             out = Outgoing("dead-letters", record.value or b"", dead_letter(record, self._group, poison))
         topic = self._cluster.topic(out.topic)
         return producer.send(topic, key=record.key, value=out.value, headers=list(out.headers))
