@@ -118,6 +118,17 @@ FILTERS: list[tuple[InvoiceFilter, Callable[[InvoiceRow], bool]]] = [
 ]
 
 
+ORDERS = [f"{sign}{name}" for name in query.SORTS for sign in ("", "-")]
+
+
+@pytest.mark.parametrize("sort", ORDERS)
+def test_every_filter_finds_the_same_in_every_order(connection: Connection, history: History, sort: str) -> None:
+    for wanted, holds in FILTERS:
+        page = list_invoices(connection, ORGANIZATION, wanted, today=history.today, sort=sort, limit=100)
+        expected = {row.reference for row in everything(connection) if holds(row)}
+        assert {row.reference for row in page.rows} == expected, wanted
+
+
 @pytest.mark.parametrize("case", FILTERS, ids=lambda case: str(case[0]).replace("None", ""))
 def test_filters_find_what_holds_and_nothing_else(
     connection: Connection, history: History, case: tuple[InvoiceFilter, Callable[[InvoiceRow], bool]]
