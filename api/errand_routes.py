@@ -1,7 +1,7 @@
 """The native routes of what leaves the house: documents by mail, their words, jobs, one line each."""
 
 from api.doors import Doors
-from api.resources import emails, jobs, mail_templates
+from api.resources import emails, jobs, mail_templates, unsubscribing
 
 
 def errand_routes(doors: Doors, prefix: str) -> dict[str, object]:
@@ -10,6 +10,7 @@ def errand_routes(doors: Doors, prefix: str) -> dict[str, object]:
         f"{prefix}/credit-notes/{{document}}/emails": emails.CreditNoteEmails(doors),
         f"{prefix}/settings/mail-templates/{{kind}}/{{language}}": mail_templates.MailTemplate(doors),
         f"{prefix}/settings/mail-templates/{{kind}}/{{language}}/preview": mail_templates.MailTemplatePreview(doors),
+        f"{prefix}/unsubscribe/{{token}}": unsubscribing.Unsubscribe(doors),
         f"{prefix}/jobs": jobs.Jobs(doors),
         f"{prefix}/jobs/{{document}}": jobs.Job(doors),
         f"{prefix}/jobs/{{document}}/retry": jobs.JobRetry(doors),

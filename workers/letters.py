@@ -20,6 +20,7 @@ def letter(
     mail_from: Address,
     at: datetime,
     attachment: Attachment | None = None,
+    unsubscribe: str | None = None,
 ) -> EmailMessage:
     """Put a letter into its envelope. Raises ValueError for an address that is none: not worth another try."""
     return build_message(
@@ -30,6 +31,7 @@ def letter(
         at=at,
         reply_to=_named(seller.email, seller.name) if seller.email else None,
         attachment=attachment,
+        unsubscribe=unsubscribe,
     )
 
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from invoicing_domain.categories import LETTER_TEMPLATE
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
-from invoicing_domain.model.customer.state import address_of
+from invoicing_domain.letters.unsubscribing import Unsubscribing, link
+from invoicing_domain.model.customer.state import Customer, address_of
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import template_id
 from invoicing_domain.model.invoice.state import Invoice
@@ -51,10 +52,12 @@ class Lookout:
     def view(self, organization_id: str, invoice_id: str) -> View:
         profile, loaded = self._profile(organization_id), self._ledger.load(INVOICE, invoice_id)
         today, invoice = self.today(profile), loaded.state
-        recipient = None if invoice is None else self.address_of(invoice.header.customer)
-        verdict: Verdict = NotDue(reason="draft")
-        if invoice is not None:
-            verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient)
+        if invoice is None:
+            return View(invoice=None, version=0, today=today, recipient=None, verdict=NotDue(reason="draft"))
+        buyer = invoice.header.customer
+        customer = self._customer(buyer)
+        recipient, declined = address_of(buyer, customer), customer is not None and customer.declines("reminders")
+        verdict = judge(invoice, today=today, steps=profile.reminder_steps, recipient=recipient, declined=declined)
         return View(invoice=invoice, version=loaded.version, today=today, recipient=recipient, verdict=verdict)
 
     def _profile(self, organization_id: str) -> OrganizationProfile:
@@ -65,8 +68,14 @@ class Lookout:
 
     def address_of(self, buyer: Buyer) -> str | None:
         """Where to write to by now."""
-        customer = self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
-        return address_of(buyer, customer)
+        return address_of(buyer, self._customer(buyer))
+
+    def _customer(self, buyer: Buyer) -> Customer | None:
+        return self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
+
+    def unsubscribe_link(self, base_url: str, organization_id: str, customer_id: str) -> str:
+        """Where the reader of a reminder declines further ones."""
+        return link(base_url, self._ledger.vault.signature, Unsubscribing(organization_id, customer_id, "reminders"))
 
     def template(self, organization_id: str, kind: LetterKind, language: Language) -> LetterTemplate | None:
         """The seller's own words for a letter; None: the house's."""

@@ -30,12 +30,19 @@ class Reminding:
     queue = QUEUE
 
     def __init__(
-        self, *, lookout: Lookout, service: InvoicingService, transport: MailTransport, mail_from: Address
+        self,
+        *,
+        lookout: Lookout,
+        service: InvoicingService,
+        transport: MailTransport,
+        mail_from: Address,
+        public_url: str | None = None,
     ) -> None:
         self._lookout = lookout
         self._reporter = Reporter(service, lookout, ACTOR)
         self._transport = transport
         self._mail_from = mail_from
+        self._public_url = public_url
 
     def prepare(self, job: Job) -> Answer | Call:
         """A payment, a credit note, a hold or a higher step since the wish was made: then nothing goes out."""
@@ -91,7 +98,14 @@ class Reminding:
             effect_key=job.effect_key,
             mail_from=self._mail_from,
             at=self._lookout.now(),
+            unsubscribe=self._unsubscribe_link(job.organization_id, sent.customer.customer_id),
         )
+
+    def _unsubscribe_link(self, organization_id: str, customer_id: str) -> str | None:
+        """None where nobody said under which address the world finds the house."""
+        if not (self._public_url and customer_id):
+            return None
+        return self._lookout.unsubscribe_link(self._public_url, organization_id, customer_id)
 
 
 def wish_for(organization_id: str, invoice_id: str, due: ReminderDue) -> Wish:

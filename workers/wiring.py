@@ -59,6 +59,8 @@ class WorkSettings:
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
     test_clock: bool = False
+    public_url: str | None = None
+    """Where the world finds the API, for links in mails."""
     kafka: Cluster | None = None
     outside: Outside = field(default_factory=Outside)
 
@@ -117,7 +119,13 @@ def workers(
             feed = feed_of(settings.conninfo, ledger, settings.kafka)
             publishing = Publishing(ledger, service)
             transport = transport_from_url(settings.smtp_url, settings.outbox)
-            reminding = Reminding(lookout=lookout, service=service, transport=transport, mail_from=settings.sender)
+            reminding = Reminding(
+                lookout=lookout,
+                service=service,
+                transport=transport,
+                mail_from=settings.sender,
+                public_url=settings.public_url,
+            )
             mailing = Mailing(
                 ledger=ledger,
                 lookout=lookout,

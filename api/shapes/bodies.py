@@ -7,6 +7,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from api.shapes.settings_shapes import ReminderSteps
 from invoicing_domain.model.invoice.lines import MAX_LINES
+from invoicing_domain.model.customer.events import Notice
 from invoicing_domain.model.party import CustomerKind, Language
 from invoicing_domain.requests.bodies import AllocationBody, Body, Charges, DiscountBody, Metadata, VatBody
 from invoicing_domain.requests.texts import (
@@ -49,6 +50,7 @@ class CustomerPatch(Body, frozen=True, kw_only=True):
     contact_name: Short | UnsetType | None = UNSET
     identifier: Line | UnsetType | None = UNSET
     legal_registration: Line | UnsetType | None = UNSET
+    declined_notices: Annotated[tuple[Notice, ...], Meta(max_length=5)] | UnsetType = UNSET
 
 
 class LinePatch(Body, frozen=True, kw_only=True):

@@ -27,6 +27,7 @@ from api.shapes.view_parts import (
     View,
     WarningView,
 )
+from invoicing_domain.model.customer.events import Notice
 from invoicing_domain.model.party import CustomerKind, Language
 
 
@@ -143,6 +144,7 @@ class CustomerView(View, frozen=True, kw_only=True):
     contact_name: str | None
     identifier: str | None
     legal_registration: str | None
+    declined_notices: tuple[Notice, ...]
     balance: str
     credit: str
     balances: tuple[BalanceView, ...]

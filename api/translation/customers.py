@@ -45,6 +45,7 @@ def customer_view(
         contact_name=profile.contact_name,
         identifier=profile.identifier,
         legal_registration=profile.legal_registration,
+        declined_notices=profile.declined_notices,
         balance=at_home.balance,
         credit=at_home.credit,
         balances=rendered,

@@ -36,6 +36,10 @@ class Vault:
 
         return persist(self._datastore, attempt) if customers else {}
 
+    def signature(self, text: str) -> str:
+        """Proves that a text in a link of a mail is the house's own."""
+        return self._keyring.signature(text)
+
     def blinded(self, fingerprint: bytes) -> bytes:
         """As the fingerprint of a request is stored."""
         return self._keyring.blinded(fingerprint)

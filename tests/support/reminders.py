@@ -281,13 +281,18 @@ def reminder_worker(
     service: InvoicingService | None = None,
     jobs: Jobs | None = None,
     candidates: Candidates | None = None,
+    public_url: str | None = None,
 ) -> ReminderWorker:
     """A worker as a process of its own would have it: nothing remembered but what is in the database."""
     book = jobs or Jobs(pool, worker_id=str(uuid4()))
     lookout = Lookout(ledger, clock)
     recording = service or InvoicingService(ledger)
     reminding = Reminding(
-        lookout=lookout, service=recording, transport=transport, mail_from=mailbox("facturi@atelier.example")
+        lookout=lookout,
+        service=recording,
+        transport=transport,
+        mail_from=mailbox("facturi@atelier.example"),
+        public_url=public_url,
     )
     return ReminderWorker(
         ReminderSweep(

@@ -90,6 +90,7 @@ _PROFILE = CustomerProfile(
     contact_name="Ana Pop",
     identifier="C-4471",
     legal_registration="J22/10/2004",
+    declined_notices=("reminders",),
 )
 _COMPANY = OrganizationProfile(
     name="Izvor Demo SRL",

@@ -94,6 +94,7 @@ def build_message(
     at: datetime,
     reply_to: Address | None = None,
     attachment: Attachment | None = None,
+    unsubscribe: str | None = None,
 ) -> EmailMessage:
     """Put the content into its envelope. Addresses come from `mailbox`; `at` is the caller's clock, with its zone."""
     if at.tzinfo is None:
@@ -111,6 +112,10 @@ def build_message(
     # RFC 3834: a machine wrote this, so absence notes and other machines do not answer it; the second is Exchange's.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    if unsubscribe is not None:
+        # RFC 8058: one click in the reader's program declines further mails of this kind.
+        message["List-Unsubscribe"] = header_text(f"<{unsubscribe}>", "List-Unsubscribe")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     # Quoted-printable passes every relay unchanged, also those without 8BITMIME.
     message.set_content(content.text, cte="quoted-printable")
     message.add_alternative(content.html, subtype="html", cte="quoted-printable")

@@ -9,7 +9,7 @@ from invoicing_domain.model.dates import days_overdue
 from invoicing_domain.model.invoice.reminding import Obstacle, obstacle
 from invoicing_domain.model.invoice.state import Invoice
 
-Reason = Obstacle | Literal["before_first_step", "reminded", "reminded_today", "no_email"]
+Reason = Obstacle | Literal["before_first_step", "reminded", "reminded_today", "no_email", "declined"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class NotDue:
 Verdict = ReminderDue | NotDue
 
 
-def judge(invoice: Invoice, *, today: date, steps: Iterable[int], recipient: str | None) -> Verdict:
+def judge(invoice: Invoice, *, today: date, steps: Iterable[int], recipient: str | None, declined: bool = False) -> Verdict:
     """Judge on a day of the organization's calendar; `recipient` is the address that a mail would go to.
 
     Of several steps that are due the highest wins, and no step ever follows a higher one: a debtor who was not written
@@ -48,6 +48,8 @@ def judge(invoice: Invoice, *, today: date, steps: Iterable[int], recipient: str
     if invoice.open_request is not None:
         step, passed_over = (verdict.step, verdict.passed_over) if isinstance(verdict, ReminderDue) else (0, ())
         verdict = ReminderDue(step=step, passed_over=passed_over, request=invoice.open_request)
+    if isinstance(verdict, ReminderDue) and declined:
+        return NotDue(reason="declined")
     if isinstance(verdict, ReminderDue) and not recipient:
         return NotDue(reason="no_email")
     return verdict

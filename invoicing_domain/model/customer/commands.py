@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypedDict
 
-from invoicing_domain.model.customer.events import CustomerProfile
+from invoicing_domain.model.customer.events import CustomerProfile, Notice
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.party import Address, CustomerKind, Language
 
@@ -20,6 +20,7 @@ class ProfileChanges(TypedDict, total=False):
     contact_name: str | None
     identifier: str | None
     legal_registration: str | None
+    declined_notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from invoicing_domain.model.party import Address, CustomerKind, Language
+
+Notice = Literal["reminders"]
+"""Letters that somebody may decline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +23,8 @@ class CustomerProfile:
     contact_name: str | None = None
     identifier: str | None = None
     legal_registration: str | None = None
+    declined_notices: tuple[Notice, ...] = ()
+    """Letters that the customer does not want; an invoice itself is none of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from invoicing_domain.model.customer.events import (
     CustomerFact,
     CustomerProfile,
     CustomerRegistered,
+    Notice,
     PersonalDataErased,
 )
 from invoicing_domain.model.party import Buyer
@@ -19,6 +20,9 @@ class Customer:
     reference: int
     profile: CustomerProfile
     erased_at: datetime | None = None
+
+    def declines(self, notice: Notice) -> bool:
+        return notice in self.profile.declined_notices
 
 
 def evolve(state: Customer | None, fact: CustomerFact) -> Customer:

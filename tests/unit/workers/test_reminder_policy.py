@@ -288,3 +288,8 @@ def test_a_cancelled_invoice_is_never_reminded_of() -> None:
     cancelled = invoice(Cancelled(date=DUE, reason="order cancelled", credit_note_id="n", number="IZC000001"))
     verdict = judge(cancelled, today=DUE + timedelta(days=60), steps=STEPS, recipient="a@b.example")
     assert verdict == NotDue(reason="cancelled")
+
+
+def test_who_declined_reminders_is_not_written_to() -> None:
+    verdict = judge(invoice(), today=DUE + timedelta(days=7), steps=(7,), recipient="ion@client.example", declined=True)
+    assert verdict == NotDue(reason="declined")
