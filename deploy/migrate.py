@@ -47,6 +47,7 @@ STEPS: tuple[Step, ...] = (
     Step(10, "workers.jobs", "takeover.sql"),
     Step(11, "workers.kafka", "schema.sql"),
     Step(12, "workers.jobs", "people.sql"),
+    Step(13, "workers.webhooks", "schema.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

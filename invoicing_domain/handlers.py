@@ -47,7 +47,6 @@ from invoicing_domain.model.payment.commands import (
 )
 from invoicing_domain.model.proforma import commands as proforma_commands
 from invoicing_domain.model.recurring import commands as recurring_commands
-from invoicing_domain.model.webhook_endpoint import commands as webhook_commands
 from invoicing_domain.work import Work
 
 INVOICE: Final = categories.INVOICE
@@ -242,12 +241,5 @@ HANDLERS: Final[dict[type, Handler]] = {
     StartBulkRun: Handler(issuing.start_bulk_run, "run_id"),
     AdvanceBulkRun: Handler(issuing.advance_bulk_run, "run_id"),
     recurring_commands.BillPeriod: Handler(drafting(issuing.period_draft), "recurring_id"),
-    webhook_commands.RegisterWebhookEndpoint: Handler(webhooks.register, "endpoint_id"),
-    webhook_commands.ChangeWebhookEndpoint: Handler(webhooks.change, "endpoint_id"),
-    webhook_commands.RotateWebhookSecret: Handler(webhooks.rotate, "endpoint_id"),
-    webhook_commands.DisableWebhookEndpoint: Handler(webhooks.disable, "endpoint_id"),
-    webhook_commands.EnableWebhookEndpoint: Handler(webhooks.enable, "endpoint_id"),
-    webhook_commands.RemoveWebhookEndpoint: Handler(webhooks.remove, "endpoint_id"),
-    webhook_commands.RequestWebhookTest: Handler(webhooks.request_test, "endpoint_id"),
-    webhook_commands.RequestWebhookReplay: Handler(webhooks.request_replay, "endpoint_id"),
+    **{command: Handler(handle, "endpoint_id") for command, handle in webhooks.HANDLES.items()},
 }

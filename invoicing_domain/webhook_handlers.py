@@ -1,5 +1,8 @@
 """Handlers of webhook endpoints."""
 
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
 from invoicing_domain.categories import WEBHOOK_ENDPOINT
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.webhook_endpoint import commands, decide
@@ -44,3 +47,15 @@ def request_test(command: commands.RequestWebhookTest, _: Context, work: Work) -
 def request_replay(command: commands.RequestWebhookReplay, _: Context, work: Work) -> None:
     state = work.load(WEBHOOK_ENDPOINT, command.endpoint_id)
     work.record(WEBHOOK_ENDPOINT, command.endpoint_id, decide.request_replay(state, command))
+
+
+HANDLES: Final[Mapping[type, Callable[[Any, Context, Work], None]]] = {
+    commands.RegisterWebhookEndpoint: register,
+    commands.ChangeWebhookEndpoint: change,
+    commands.RotateWebhookSecret: rotate,
+    commands.DisableWebhookEndpoint: disable,
+    commands.EnableWebhookEndpoint: enable,
+    commands.RemoveWebhookEndpoint: remove,
+    commands.RequestWebhookTest: request_test,
+    commands.RequestWebhookReplay: request_replay,
+}

@@ -16,6 +16,7 @@ from workers.jobs.decisions import apply
 from workers.jobs.enqueue import enqueue
 from workers.mailing import job_of
 from workers.policies.mails import wish_of
+from workers.webhooks.wishes import deliveries
 
 NAME: Final = "jobs"
 """Under which it follows."""
@@ -45,6 +46,7 @@ class JobFollower:
             for recorded in batch.facts:
                 with mentioning(**about(recorded)):
                     self._act(connection, recorded)
+            enqueue(connection, deliveries(connection, batch.facts), self._clock.now())
             batch.save(connection)
 
     def _act(self, connection: Connection[Any], recorded: Recorded) -> None:

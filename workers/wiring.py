@@ -19,6 +19,7 @@ from invoicing_domain.outside import Outside
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.recurrence import Billing
 from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
@@ -39,10 +40,13 @@ from workers.mailing import Mailing
 from workers.recurring import ListedSchedules, RecurringWorker
 from workers.remind import Reminding
 from workers.reminders import ReminderSweep
+from workers.webhooks.delivery import WebhookDelivery
+from workers.webhooks.post import Poster
+from workers.webhooks.wishes import QUEUE as WEBHOOKS
 
 NAMES: Final = (
     *(ReminderSweep.name, JobFollower.name, JobRunner.name),
-    *(RecurringWorker.name, BulkWorker.name, DocumentWorker.name),
+    *(RecurringWorker.name, BulkWorker.name, DocumentWorker.name, WEBHOOKS),
 )
 """The workers there are; `all` stands for each of them."""
 
@@ -84,7 +88,7 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event, figures: Work
 def _run(name: str, once: Callable[[Event], object], settings: WorkSettings, stop: Event) -> None:
     waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name, JobFollower.name, *KAFKA_NAMES}
     interval = EVERY_SECOND if waited_for else EVERY_MINUTE
-    if name == JobRunner.name:
+    if name in {JobRunner.name, WEBHOOKS}:
         with closing(Bell(settings.conninfo, CHANNEL)) as bell:
             run_forever(once, stop, name=name, interval_seconds=interval, pause=bell.wait)
     else:
@@ -135,6 +139,15 @@ def workers(
                 mail_from=settings.sender,
             )
             runner = JobRunner(jobs=jobs, handlers=[mailing, reminding], clock=clock, attempted=figures.attempted)
+            delivery = WebhookDelivery(
+                ledger=ledger,
+                lookout=lookout,
+                service=service,
+                pool=pool,
+                poster=Poster(settings.outside),
+                secrets=WebhookSecrets(),
+            )
+            webhooks = JobRunner(jobs=jobs, handlers=[delivery], clock=clock, attempted=figures.attempted)
             follower = JobFollower(feed=feed, pool=pool, clock=clock)
             reminders = ReminderSweep(
                 lookout=lookout, service=service, jobs=jobs, pool=pool, candidates=ListedCandidates(pool)
@@ -146,6 +159,7 @@ def workers(
             documents = DocumentWorker(lookout=lookout, publishing=publishing, feed=feed, pool=pool)
             made = (reminders, follower, runner, recurring, bulk, documents)
             passes: dict[str, Callable[[Event], object]] = {worker.name: worker.run_once for worker in made}
+            passes[WEBHOOKS] = webhooks.run_once
             if settings.kafka is not None:
                 passes |= kafka_workers(settings.conninfo, ledger, service, clock, settings.kafka, figures)
             yield passes

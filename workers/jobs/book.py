@@ -138,7 +138,13 @@ class Jobs:
 
 
 def _said(answer: Answer) -> dict[str, Any]:
-    return dict(answer.outcome) if isinstance(answer, Done) else {"reason": answer.reason}
+    match answer:
+        case Done():
+            return dict(answer.outcome)
+        case Later() | Dead():
+            return {**answer.said, "reason": answer.reason}
+        case _:
+            return {"reason": answer.reason}
 
 
 def _health(answer: Answer) -> str:

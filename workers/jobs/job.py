@@ -56,6 +56,8 @@ class Later:
     wait: timedelta | None = None
     unreachable: bool = True
     """Whether the destination is to blame: several such answers in a row, and it is left alone for a while."""
+    said: Mapping[str, Any] = field(default_factory=dict)
+    """What the other side said, to be kept with the attempt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Dead:
     """Refused for good: no attempt would be answered differently."""
 
     reason: str
+    said: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
