@@ -14,6 +14,7 @@ from api.resources import (
     invoices,
     settings,
 )
+from api.webhook_routes import webhook_routes
 
 PREFIX = "/api/v1"
 
@@ -41,6 +42,7 @@ def native_routes(doors: Doors) -> dict[str, object]:
     routes |= errand_routes(doors, PREFIX)
     routes |= issuing_routes(doors, PREFIX)
     routes |= reading_routes(doors, PREFIX)
+    routes |= webhook_routes(doors, PREFIX)
     if doors.test_clock is not None:
         routes[f"{PREFIX}/test-clock"] = settings.SandboxClock(doors)
     return routes

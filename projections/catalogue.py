@@ -17,6 +17,7 @@ from projections.receivable_movements.project import MODEL as RECEIVABLE_MOVEMEN
 from projections.recurring_list.project import MODEL as RECURRING_LIST
 from projections.reminder_list.project import MODEL as REMINDER_LIST
 from projections.series_list.project import MODEL as SERIES_LIST
+from projections.webhook_endpoint_list.project import MODEL as WEBHOOK_ENDPOINT_LIST
 
 MODELS: Final[tuple[ReadModel, ...]] = (
     INVOICE_LIST,
@@ -33,6 +34,7 @@ MODELS: Final[tuple[ReadModel, ...]] = (
     EFACTURA_LIST,
     PROFORMA_LIST,
     RECURRING_LIST,
+    WEBHOOK_ENDPOINT_LIST,
 )
 
 

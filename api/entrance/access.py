@@ -18,6 +18,7 @@ class Permission(Enum):
     READ_LISTS = "read lists and reports"
     READ_DOCUMENTS = "read documents"
     READ_HISTORY = "read history and facts"
+    READ_SETUP = "read how other systems are connected"
     WRITE_DRAFTS = "write drafts and customers"
     WRITE_INVOICES = "send, credit, collect and remind"
     ADMINISTER = "change settings"
@@ -27,9 +28,9 @@ _READS: Final = frozenset({Permission.READ_LISTS, Permission.READ_DOCUMENTS})
 
 GRANTS: Final[dict[Role, frozenset[Permission]]] = {
     "admin": frozenset(Permission),
-    "clerk": frozenset(Permission) - {Permission.ADMINISTER},
+    "clerk": frozenset(Permission) - {Permission.ADMINISTER, Permission.READ_SETUP},
     "sales": _READS | {Permission.WRITE_DRAFTS},
-    "auditor": _READS | {Permission.READ_HISTORY},
+    "auditor": _READS | {Permission.READ_HISTORY, Permission.READ_SETUP},
     "bi": frozenset({Permission.READ_LISTS}),
 }
 

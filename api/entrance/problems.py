@@ -60,6 +60,7 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "proforma_already_sent": 409,
     "proforma_cancelled": 409,
     "proforma_invoiced": 409,
+    "webhook_endpoint_disabled": 409,
 }
 """Everything else that the business refuses is 422: understood, and not possible as asked."""
 

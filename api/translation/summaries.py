@@ -37,7 +37,9 @@ def summary(fact: object) -> str:
 
 
 def _of_rest(fact: object) -> str:
-    return _of_paper(fact) or mail_summary(fact) or issuing_summary(fact) or webhook_summary(fact) or type(fact).__name__
+    return (
+        _of_paper(fact) or mail_summary(fact) or issuing_summary(fact) or webhook_summary(fact) or type(fact).__name__
+    )
 
 
 def _of_money(fact: object) -> str | None:

@@ -19,7 +19,8 @@ SELECT id, payload ->> 'event_id' AS event_id, payload ->> 'type' AS type, (payl
                             'response_body', a.answer ->> 'response_body') ORDER BY a.attempt)
                    FROM work.attempt a WHERE a.job_id = job.id), '[]') AS attempts_json
   FROM work.job
- WHERE organization_id = %(organization_id)s::uuid AND queue = 'webhooks' AND payload ->> 'endpoint_id' = %(endpoint_id)s
+ WHERE organization_id = %(organization_id)s::uuid AND queue = 'webhooks'
+   AND payload ->> 'endpoint_id' = %(endpoint_id)s
 """
 _LIST: Final = _SELECT + " AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(limit)s"
 _FIND: Final = _SELECT + " AND id = %(id)s"
@@ -66,8 +67,6 @@ def list_deliveries(
     return fetch(connection, Delivery, _LIST, arguments | {"before": before, "limit": limit})
 
 
-def find_delivery(
-    connection: Connection, organization_id: str, endpoint_id: str, delivery_id: int
-) -> Delivery | None:
+def find_delivery(connection: Connection, organization_id: str, endpoint_id: str, delivery_id: int) -> Delivery | None:
     arguments = {"organization_id": organization_id, "endpoint_id": endpoint_id, "id": delivery_id}
     return fetch_one(connection, Delivery, _FIND, arguments)

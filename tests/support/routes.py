@@ -24,7 +24,12 @@ class Route:
         return self.template.removeprefix(PREFIX).split("/")[1]
 
     def path(self, document: str) -> str:
-        return self.template.replace("{document}", document).replace("{line_id}", "1").replace("{series}", document)
+        return (
+            self.template.replace("{document}", document)
+            .replace("{line_id}", "1")
+            .replace("{series}", document)
+            .replace("{delivery}", document)
+        )
 
 
 class NoDoors:
@@ -87,6 +92,7 @@ def bodies(company: Company, *, customer_id: str, invoice_id: str) -> dict[str, 
         "PATCH /recurring-invoices/{document}": {"name": "x"},
         "POST /recurring-invoices/{document}/pause": {"reason": "x"},
         "POST /recurring-invoices/{document}/resume": {"reason": "x"},
+        "PATCH /webhook-endpoints/{document}": {"description": "x"},
         "PATCH /organization": {"name": "Ana SRL"},
         "PUT /test-clock": {"now": "2100-01-01T00:00:00Z"},
     }

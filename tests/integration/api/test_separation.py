@@ -47,6 +47,7 @@ def documents(company: Company) -> tuple[dict[str, str], str]:
         "proformas": good(company.admin.post("/proformas", body), 201)["id"],
         "recurring-invoices": good(company.admin.post("/recurring-invoices", again), 201)["id"],
         "bulk": good(company.admin.ask("POST", "/bulk", run, headers={"Prefer": "respond-async"}), 202)["id"],
+        "webhook-endpoints": good(company.admin.post("/webhook-endpoints", {"url": "https://93.184.216.34/"}), 201)["id"],
     }
     return ids, corrected["reissued"]["id"]
 

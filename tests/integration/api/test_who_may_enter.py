@@ -15,6 +15,7 @@ DOCUMENTS: Final = {"admin", "clerk", "sales", "auditor"}
 DRAFTING: Final = {"admin", "clerk", "sales"}
 COLLECTING: Final = {"admin", "clerk"}
 HISTORY: Final = {"admin", "clerk", "auditor"}
+AUDITING: Final = {"admin", "auditor"}
 LISTS: Final = DOCUMENTS | {"bi"}
 EVERYBODY: Final = None
 
@@ -107,6 +108,18 @@ MAY: Final[dict[str, set[str] | None]] = {
     "POST /jobs/{document}/retry": {"admin"},
     "POST /jobs/{document}/cancel": {"admin"},
     "POST /jobs/{document}/decision": {"admin"},
+    "GET /webhook-endpoints": AUDITING,
+    "POST /webhook-endpoints": {"admin"},
+    "GET /webhook-endpoints/{document}": AUDITING,
+    "PATCH /webhook-endpoints/{document}": {"admin"},
+    "DELETE /webhook-endpoints/{document}": {"admin"},
+    "POST /webhook-endpoints/{document}/rotate-secret": {"admin"},
+    "POST /webhook-endpoints/{document}/enable": {"admin"},
+    "POST /webhook-endpoints/{document}/disable": {"admin"},
+    "POST /webhook-endpoints/{document}/test": {"admin"},
+    "GET /webhook-endpoints/{document}/history": HISTORY,
+    "GET /webhook-endpoints/{document}/deliveries": AUDITING,
+    "POST /webhook-endpoints/{document}/deliveries/{delivery}/replay": {"admin"},
     "POST /bulk": DOCUMENTS,  # each action asks for its own permission
     "GET /bulk/{document}": DOCUMENTS,
     "GET /search/invoices": LISTS,

@@ -14,6 +14,7 @@ FULL = {
     "IZVOR_KAFKA": "kafka1:9092, kafka2:9092",
     "IZVOR_KAFKA_PREFIX": "izvor-test",
     "IZVOR_SECRET_KEY": "hunter2-key-" + "x" * 32,
+    "IZVOR_WEBHOOK_ALLOW_PRIVATE": "yes",
     "IZVOR_LOG_LEVEL": "warning",
     "IZVOR_TEST_CLOCK": "1",
     "IZVOR_HTTP_WORKERS": "3",
