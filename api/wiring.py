@@ -67,12 +67,7 @@ def wire(
         public_url=public_url,
         outside=outside or Outside(),
         metrics_token=metrics_token,
-        readiness={
-            "doors": lambda: "draining: this process is about to end" if is_draining() else None,
-            "store": lambda: store_trouble(reads),
-            "schema": lambda: schema_trouble(reads, schema),
-            "projections": lambda: projections_trouble(reads),
-        },
+        readiness=_readiness(reads, schema, is_draining),
     )
 
     def close() -> None:
@@ -82,3 +77,14 @@ def wire(
             clock_store.close()
 
     return Api(create_app(doors), close)
+
+
+def _readiness(
+    reads: Reads, schema: int | None, is_draining: Callable[[], bool]
+) -> dict[str, Callable[[], str | None]]:
+    return {
+        "doors": lambda: "draining: this process is about to end" if is_draining() else None,
+        "store": lambda: store_trouble(reads),
+        "schema": lambda: schema_trouble(reads, schema),
+        "projections": lambda: projections_trouble(reads),
+    }

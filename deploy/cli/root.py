@@ -11,7 +11,7 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, demo_data, describing, exporting, importing, inspecting, jobs, running
+from deploy.cli import access, demo_data, describing, exporting, importing, inspecting, jobs, parts, running
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -27,9 +27,9 @@ INTERRUPTED = 130
 app = typer.Typer(name="izvor", rich_markup_mode="rich", pretty_exceptions_enable=False)
 COMMANDS: tuple[Callable[..., None], ...] = (
     running.up,
-    running.serve,
-    running.project,
-    running.work,
+    parts.serve,
+    parts.project,
+    parts.work,
     running.migrate,
     inspecting.replay,
     inspecting.rebuild,

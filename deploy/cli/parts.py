@@ -1,0 +1,122 @@
+"""Commands that start the parts of Izvor one by one, as they run under systemd or in containers."""
+
+import os
+import signal
+import threading
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from deploy.cli.options import Database, settings_of
+from deploy.errors import OperatorError, RefusedError
+from deploy.logs import configure
+from deploy.ports import port_trouble
+from deploy.safety import refuse_unsafe_start
+from deploy.settings import Settings
+from invoicing_domain.outside import Outside
+
+if TYPE_CHECKING:
+    from workers.wiring import WorkSettings
+
+
+def serve(database: Database = None) -> None:
+    """Serve the API (gunicorn). Configured by environment; see deploy/izvor.env.
+
+    Example: IZVOR_DATABASE_URL=postgresql://... izvor serve
+    """
+    from deploy.http import Server  # noqa: PLC0415 - other commands start faster without
+
+    settings = _part("api", database, isolated=True)
+    if trouble := port_trouble(settings.host, settings.port):
+        # Not a refusal for good: under a supervisor our own predecessor may be on its way out.
+        raise OperatorError(f"{trouble}: set IZVOR_BIND")
+    Server(settings).run()
+
+
+def project(database: Database = None) -> None:
+    """Follow the facts and keep the read models up to date.
+
+    Example: IZVOR_DATABASE_URL=postgresql://... izvor project
+    """
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415
+
+    from deploy.watch import Watched, connecting, watching  # noqa: PLC0415
+    from projections.figures import ProjectionFigures  # noqa: PLC0415
+    from projections.readiness import projections  # noqa: PLC0415
+    from projections.runner import Runner  # noqa: PLC0415 - other commands start faster without
+
+    settings = _part("projections", database)
+    conninfo, figures, stop = settings.required_database_url(), CollectorRegistry(), _told_to_stop()
+    figures.register(ProjectionFigures(lambda: connecting(conninfo)))
+    with watching(settings.watch, Watched(conninfo, [figures], checks={"projections": projections}, stop=stop)):
+        Runner(conninfo).run(stop)
+
+
+def work(
+    names: Annotated[
+        list[str],
+        typer.Argument(
+            help="Any of reminders, follower, jobs, recurring, bulk, documents, webhooks, relay, commands; or all.",
+            metavar="NAME...",
+        ),
+    ],
+    database: Database = None,
+) -> None:
+    """Run workers: things that happen by time or follow facts.
+
+    relay and commands need Kafka (IZVOR_KAFKA).
+
+    Example: izvor work all
+    """
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415 - other commands start faster without
+
+    from deploy.watch import Watched, connecting, watching  # noqa: PLC0415
+    from workers.figures import BookFigures, WorkFigures  # noqa: PLC0415
+    from workers.wiring import chosen  # noqa: PLC0415
+    from workers.wiring import run as run_workers  # noqa: PLC0415
+
+    settings = settings_of(None, database)
+    try:
+        wanted = chosen(names, kafka=settings.kafka is not None)
+    except ValueError as error:
+        raise RefusedError(str(error)) from None
+    settings = _part("workers", database)
+    work_settings = _work_settings(settings)
+    conninfo, figures, book, stop = work_settings.conninfo, WorkFigures(), CollectorRegistry(), _told_to_stop()
+    topic = work_settings.kafka.topic("events") if work_settings.kafka else None
+    book.register(BookFigures(lambda: connecting(conninfo), topic))
+    with watching(settings.watch, Watched(conninfo, [figures.registry, book], threads=wanted, stop=stop)):
+        run_workers(wanted, work_settings, stop, figures)
+
+
+def _work_settings(settings: Settings) -> "WorkSettings":
+    from workers.kafka.cluster import Cluster  # noqa: PLC0415 - other commands start faster without
+    from workers.wiring import WorkSettings  # noqa: PLC0415
+
+    return WorkSettings(
+        conninfo=settings.required_database_url(),
+        outbox=settings.data / "outbox",
+        smtp_url=settings.smtp_url,
+        mail_from=settings.mail_from,
+        public_url=settings.public_url,
+        test_clock=settings.test_clock,
+        outside=Outside(allow_private=settings.webhook_allow_private),
+        kafka=Cluster(servers=settings.kafka, prefix=settings.kafka_prefix) if settings.kafka else None,
+    )
+
+
+def _part(service: str, database: str | None, *, isolated: bool = False) -> Settings:
+    """Settings of one process, after the start-up gates."""
+    settings = settings_of(None, database)
+    configure(settings.log_level, service)
+    refuse_unsafe_start(settings.required_database_url(), os.environ, isolated=isolated)
+    settings.required_secret_key()
+    return settings
+
+
+def _told_to_stop() -> threading.Event:
+    """Set when SIGTERM or Ctrl-C asks to stop."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
