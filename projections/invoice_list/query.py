@@ -137,30 +137,18 @@ def list_invoices(
 ) -> InvoicePage:
     """A keyset page. Raises ValueError, its text beginning with the parameter's name, for a bad sort, limit, cursor."""
     order = parse_sort(sort, SORTS, last="reference")
-    wish = _Wish(organization_id, wanted, order, today, limit, after)
-    found = _selected(connection, wish) if wanted.matching is None else _with_common_words(connection, wish)
+    wish = Wish(organization_id, wanted, order, today, limit, after)
+    if wanted.matching is None:
+        found = fetch(connection, InvoiceRow, *selection(connection, wish))
+    else:
+        found = _with_common_words(connection, wish)
     more = len(found) > limit
     rows = found[:limit]
     return InvoicePage(rows=rows, next=to_cursor(order, rows[-1].sort_keys) if more else None)
 
 
-def selection(
-    connection: Connection,
-    organization_id: str,
-    wanted: InvoiceFilter,
-    order: Order,
-    *,
-    today: date,
-    limit: int,
-    after: str | None = None,
-) -> tuple[sql.Composed, dict[str, object]]:
-    """The query of a page, and its parameters; it asks for one row more than the page has, to know whether it ends."""
-    source, arguments = _source(connection, _Wish(organization_id, wanted, order, today, limit, after))
-    return _paged(source, order), arguments
-
-
 @dataclass(frozen=True, slots=True)
-class _Wish:
+class Wish:
     """What a page is asked for."""
 
     organization_id: str
@@ -168,10 +156,16 @@ class _Wish:
     order: Order
     today: date
     limit: int
-    after: str | None
+    after: str | None = None
 
 
-def _source(connection: Connection, wish: _Wish) -> tuple[sql.Composed, dict[str, object]]:
+def selection(connection: Connection, wish: Wish) -> tuple[sql.Composed, dict[str, object]]:
+    """The query of a page, and its parameters; it asks for one row more than the page has, to know whether it ends."""
+    source, arguments = _source(connection, wish)
+    return _paged(source, wish.order), arguments
+
+
+def _source(connection: Connection, wish: Wish) -> tuple[sql.Composed, dict[str, object]]:
     """Where the rows of a page come from, with the parameters of its query."""
     order = wish.order
     condition, arguments = where(wish.organization_id, wish.wanted, wish.today, order.first)
@@ -193,12 +187,7 @@ def _paged(source: sql.Composed, order: Order) -> sql.Composed:
     )
 
 
-def _selected(connection: Connection, wish: _Wish) -> list[InvoiceRow]:
-    source, arguments = _source(connection, wish)
-    return fetch(connection, InvoiceRow, _paged(source, wish.order), arguments)
-
-
-def _with_common_words(connection: Connection, wish: _Wish) -> list[InvoiceRow]:
+def _with_common_words(connection: Connection, wish: Wish) -> list[InvoiceRow]:
     """In most orders common words are met soon; when not among the first thousands, all that have them are sorted."""
     source, arguments = _source(connection, replace(wish, wanted=replace(wish.wanted, matching=None)))
     arguments |= {"matching": wish.wanted.matching, "walked": WALKED}
@@ -207,7 +196,9 @@ def _with_common_words(connection: Connection, wish: _Wish) -> list[InvoiceRow]:
     if len(found) > wish.limit:
         return found
     passed = fetch_one(connection, _Count, _PASSED.format(source), arguments)
-    return _selected(connection, wish) if passed is not None and passed.total == WALKED else found
+    if passed is None or passed.total < WALKED:
+        return found
+    return fetch(connection, InvoiceRow, *selection(connection, wish))
 
 
 def all_of(

@@ -17,7 +17,7 @@ from api.reads import Reads
 from deploy.roles import ONE, acting_as
 from invoicing_domain.recording.tenancy import work_for
 from projections.invoice_list.filters import InvoiceFilter
-from projections.invoice_list.query import SORTS, selection
+from projections.invoice_list.query import SORTS, Wish, selection
 from projections.invoice_search.query import narrowed
 from projections.keyset import Order, parse_sort
 from tests.benchmarks.cases import Query
@@ -50,9 +50,8 @@ class Asker:
 
     def _select(self, wanted: InvoiceFilter, sort: str) -> None:
         order = parse_sort(sort, SORTS, last="reference")
-        statement, arguments = selection(
-            self.connection, self.organization_id, wanted, order, today=self.today, limit=PAGE
-        )
+        wish = Wish(self.organization_id, wanted, order, self.today, PAGE)
+        statement, arguments = selection(self.connection, wish)
         self.connection.cursor(row_factory=tuple_row).execute(statement, arguments).fetchall()
 
     def nth(self, order: Order, rows_before: int) -> list[str]:
