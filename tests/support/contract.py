@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 from falcon.testing import Result
-from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 

@@ -1,8 +1,13 @@
 """A bulk run notes each result once, in the order of its items."""
 
+import pytest
+
 from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
+from invoicing_domain.model.bulk_run.decide import start
 from invoicing_domain.model.bulk_run.events import BulkRunAdvanced, BulkRunStarted, Result, Work
+from invoicing_domain.model.bulk_run.state import evolve
 from invoicing_domain.model.identity import stream_id
+from invoicing_domain.model.refusal import Refusal
 from tests.support.facts import ORGANIZATION
 from tests.support.sentences import given, on, refused
 
@@ -16,7 +21,9 @@ LAST = (Result(item="3", number="IZV000002"),)
 
 def test_a_run_starts_once() -> None:
     given().when(START).then(on(RUN, STARTED))
-    given(on(RUN, STARTED)).when(START).then(refused("bulk_run_exists", reference=1))
+    with pytest.raises(Refusal) as caught:
+        start(evolve(None, STARTED), START)
+    assert caught.value.code == "bulk_run_exists"
 
 
 def test_results_follow_each_other_until_none_is_left() -> None:

@@ -123,10 +123,10 @@ def test_the_names_of_streams_are_for_ever() -> None:
 
 
 def test_amounts_are_ordered_and_equals_are_not_less() -> None:
-    assert not ron(100) < ron(100)
-    assert not ron(100) > ron(100)
-    assert ron(100) <= ron(100)
-    assert ron(100) >= ron(100)
+    assert not ron("1.00") < ron("1.00")
+    assert not ron("1.00") > ron("1.00")
+    assert ron("1.00") <= ron("1.00")
+    assert ron("1.00") >= ron("1.00")
 
 
 def test_a_reference_and_an_id_name_the_same_document_and_nothing_else_does() -> None:
