@@ -11,6 +11,7 @@ import msgspec
 from api.entrance.operations import Operation, operation, operations_of
 from api.entrance.problems import STATUS_OF_REFUSAL, ProblemView
 from api.openapi_links import links_of, operation_id
+from api.openapi_webhooks import WEBHOOKS
 
 PREFIX: Final = "/api/v1"
 _PARAMETER: Final = re.compile(r"\{(\w+)\}")
@@ -79,7 +80,7 @@ def document(served: Mapping[str, object]) -> dict[str, Any]:
             "description": (
                 "Amounts, quantities and rates travel as text. Every write may be repeated safely with the same "
                 "Idempotency-Key, also after a timeout or a 5xx, which do not mean that nothing happened. "
-                "A sent invoice is never edited: credit it, with `reissue` for a corrected draft."
+                "A sent invoice is never edited: credit it, with `reissue` for a corrected draft." + WEBHOOKS
             ),
         },
         "paths": {path: _path(path, resource, named, components, routes) for path, resource in routes.items()},

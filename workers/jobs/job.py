@@ -56,8 +56,8 @@ class Later:
     wait: timedelta | None = None
     unreachable: bool = True
     """Whether the destination is to blame: several such answers in a row, and it is left alone for a while."""
-    said: Mapping[str, Any] = field(default_factory=dict)
-    """What the other side said, to be kept with the attempt."""
+    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    """What the other side said, to be kept with the attempt, and not for the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Dead:
     """Refused for good: no attempt would be answered differently."""
 
     reason: str
-    said: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,19 +14,27 @@ from invoicing_domain.model.webhook_endpoint.events import (
     WebhookEndpointRegistered,
     WebhookEndpointRemoved,
 )
+from invoicing_domain.recording.envelope import Recorded
 from workers.policies.webhooks import APART
 
 _REGISTER: Final = """
-INSERT INTO work.webhook_endpoint (endpoint_id, organization_id, events, is_active)
-VALUES (%(endpoint_id)s, %(organization_id)s, %(events)s, true)
+INSERT INTO work.webhook_endpoint (endpoint_id, organization_id, events, is_active, position)
+VALUES (%(endpoint_id)s, %(organization_id)s, %(events)s, true, %(position)s)
+ON CONFLICT (endpoint_id) DO UPDATE SET events = excluded.events, is_active = true, position = excluded.position
 """
-_CHANGE: Final = "UPDATE work.webhook_endpoint SET events = %(events)s WHERE endpoint_id = %(endpoint_id)s"
-_SILENCE: Final = "UPDATE work.webhook_endpoint SET is_active = false WHERE endpoint_id = %(endpoint_id)s"
+_CHANGE: Final = """
+UPDATE work.webhook_endpoint SET events = %(events)s, position = %(position)s WHERE endpoint_id = %(endpoint_id)s
+"""
+_SILENCE: Final = """
+UPDATE work.webhook_endpoint SET is_active = false, position = %(position)s WHERE endpoint_id = %(endpoint_id)s
+"""
 _LISTEN: Final = """
-UPDATE work.webhook_endpoint SET is_active = true, failing_since = NULL WHERE endpoint_id = %(endpoint_id)s
+UPDATE work.webhook_endpoint SET is_active = true, failing_since = NULL, position = %(position)s
+ WHERE endpoint_id = %(endpoint_id)s
 """
 _ACTIVE: Final = """
-SELECT endpoint_id::text, organization_id::text, events FROM work.webhook_endpoint WHERE is_active ORDER BY endpoint_id
+SELECT endpoint_id::text, organization_id::text, events, position
+  FROM work.webhook_endpoint WHERE is_active ORDER BY endpoint_id
 """
 _FAILED: Final = """
 UPDATE work.webhook_endpoint
@@ -46,6 +54,7 @@ class Listener:
     endpoint_id: str
     organization_id: str
     events: list[str]
+    position: int
 
 
 def active(connection: Connection[Any]) -> list[Listener]:
@@ -53,10 +62,14 @@ def active(connection: Connection[Any]) -> list[Listener]:
     return connection.cursor(row_factory=class_row(Listener)).execute(_ACTIVE).fetchall()
 
 
-def learn(connection: Connection[Any], organization_id: str, endpoint_id: str, fact: object) -> None:
-    """What a fact changes about who listens; nothing, for most."""
-    arguments: dict[str, Any] = {"endpoint_id": endpoint_id, "organization_id": organization_id}
-    match fact:
+def learn(connection: Connection[Any], recorded: Recorded) -> None:
+    """What a fact changes about who listens; nothing, for most. The same fact again changes nothing more."""
+    arguments: dict[str, Any] = {
+        "endpoint_id": recorded.originator_id,
+        "organization_id": recorded.meta.organization_id,
+        "position": recorded.position,
+    }
+    match recorded.fact:
         case WebhookEndpointRegistered(subscription=subscription):
             connection.execute(_REGISTER, arguments | {"events": list(subscription.events)})
         case WebhookEndpointChanged(subscription=subscription):

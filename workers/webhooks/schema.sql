@@ -5,6 +5,7 @@ CREATE TABLE work.webhook_endpoint (
     organization_id uuid    NOT NULL,
     events          text[]  NOT NULL,           -- wire names and families; none: all
     is_active       boolean NOT NULL,
+    position        bigint  NOT NULL,           -- of the last fact that changed who listens; those before are done with
     failing_since   timestamptz,                -- by the worker's clock; null: the last answer was good
     failed_at       timestamptz                 -- the last time; a failure long after it is not the same trouble
 );

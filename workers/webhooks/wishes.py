@@ -31,7 +31,7 @@ def deliveries(connection: Connection[Any], facts: Iterable[Recorded]) -> Iterat
     listeners = active(connection)
     for recorded in facts:
         if isinstance(recorded.fact, _OURS):
-            learn(connection, recorded.meta.organization_id, recorded.originator_id, recorded.fact)
+            learn(connection, recorded)
             listeners = active(connection)
             yield from _asked_for(recorded)
         elif listeners:
@@ -57,7 +57,8 @@ def _told(recorded: Recorded, listeners: Iterable[Listener]) -> Iterator[Wish]:
     event_id = fact_id(recorded.originator_id, recorded.originator_version)
     message = Message(event_id=event_id, type=name, position=recorded.position)
     for one in listeners:
-        if one.organization_id == recorded.meta.organization_id and is_matched(one.events, name):
+        is_news = recorded.position > one.position  # a feed that begins again tells what is long done with, too
+        if is_news and one.organization_id == recorded.meta.organization_id and is_matched(one.events, name):
             yield _wish(one.organization_id, one.endpoint_id, event_id, message)
 
 

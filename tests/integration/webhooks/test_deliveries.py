@@ -2,11 +2,14 @@
 
 import signal
 from datetime import timedelta
+from textwrap import dedent
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from api.openapi_webhooks import WEBHOOKS
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.webhook_endpoint.commands import (
@@ -75,6 +78,19 @@ def test_what_was_recorded_before_an_endpoint_is_not_sent_there(world: World) ->
     assert world.webhooks.run() == 0
 
 
+def test_a_feed_that_begins_again_sends_nothing_more(world: World) -> None:
+    world.company.invoice()
+    endpoint = world.webhooks.register(world.company, world.receiver.url, "invoice.sent")
+    world.company.invoice()
+    run(world, ChangeWebhookEndpoint(endpoint_id=endpoint, changes={"events": ("payment.*",)}))
+    world.company.pay(world.company.invoice())
+    assert world.webhooks.run() == 2
+    with world.webhooks.pool.connection() as connection:
+        connection.execute("DELETE FROM work.follower")
+    assert world.webhooks.run() == 0
+    assert world.receiver.types == ["invoice.sent", "payment.recorded"]
+
+
 def test_an_endpoint_hears_of_its_own_organization_alone(world: World) -> None:
     other = Company(world.webhooks.service, world.webhooks.ledger, world.clock, StreamId(str(uuid4()))).register()
     world.webhooks.register(world.company, f"{world.receiver.url}/ours", "invoice.sent")
@@ -96,6 +112,21 @@ def test_an_independent_library_verifies_the_signature(world: World) -> None:
         verifier.verify(got.body + b" ", dict(got.headers))
     with pytest.raises(WebhookVerificationError):
         Webhook(SECRETS.text(endpoint, NEW)).verify(got.body, dict(got.headers))
+
+
+def test_the_ten_lines_of_the_description_verify_it_too(world: World) -> None:
+    world.clock.instant = SystemClock().now()
+    endpoint = world.webhooks.register(world.company, world.receiver.url, "invoice.sent")
+    world.company.invoice()
+    world.webhooks.run()
+    (got,) = world.receiver.received
+    told: dict[str, Any] = {}
+    exec(dedent(WEBHOOKS[WEBHOOKS.index("    import base64") :]), told)  # noqa: S102 - what readers copy
+    told["verify"](SECRETS.text(endpoint, OLD), got.headers, got.body)
+    with pytest.raises(ValueError, match="not from Izvor"):
+        told["verify"](SECRETS.text(endpoint, NEW), got.headers, got.body)
+    with pytest.raises(ValueError, match="too old"):
+        told["verify"](SECRETS.text(endpoint, OLD), {**got.headers, "webhook-timestamp": "1"}, got.body)
 
 
 def test_after_a_rotation_both_secrets_verify_for_a_day_and_then_one(world: World) -> None:
