@@ -45,7 +45,7 @@ class Job:
 class Done:
     """The other side accepted; the outcome is what it said, for the fact that follows."""
 
-    outcome: Mapping[str, Any] = field(default_factory=dict)
+    outcome: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
