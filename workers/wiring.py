@@ -17,10 +17,12 @@ from invoicing_domain.clock import Clock, SystemClock
 from invoicing_domain.figures import MeasuredLedger, MeasuredService
 from invoicing_domain.outside import Outside
 from invoicing_domain.publishing import Publishing
+from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.recurrence import Billing
+from invoicing_domain.service import InvoicingService
 from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
 from workers.candidates import ListedCandidates
@@ -29,6 +31,7 @@ from workers.figures import WorkFigures
 from workers.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
+from workers.jobs.job import Handler
 from workers.jobs.runner import JobRunner
 from workers.kafka.cluster import Cluster
 from workers.kafka_wiring import KAFKA_NAMES, feed_of, kafka_workers
@@ -122,23 +125,8 @@ def workers(
             service = MeasuredService(ledger, figures.commands)
             feed = feed_of(settings.conninfo, ledger, settings.kafka)
             publishing = Publishing(ledger, service)
-            transport = transport_from_url(settings.smtp_url, settings.outbox)
-            reminding = Reminding(
-                lookout=lookout,
-                service=service,
-                transport=transport,
-                mail_from=settings.sender,
-                public_url=settings.public_url,
-            )
-            mailing = Mailing(
-                ledger=ledger,
-                lookout=lookout,
-                service=service,
-                publishing=publishing,
-                transport=transport,
-                mail_from=settings.sender,
-            )
-            runner = JobRunner(jobs=jobs, handlers=[mailing, reminding], clock=clock, attempted=figures.attempted)
+            handlers = _letters(settings, ledger, lookout, service, publishing)
+            runner = JobRunner(jobs=jobs, handlers=handlers, clock=clock, attempted=figures.attempted)
             delivery = WebhookDelivery(
                 ledger=ledger,
                 lookout=lookout,
@@ -166,6 +154,29 @@ def workers(
     finally:
         clock_store.close()
         ledger.close()
+
+
+def _letters(
+    settings: WorkSettings, ledger: Ledger, lookout: Lookout, service: InvoicingService, publishing: Publishing
+) -> Sequence[Handler]:
+    """What goes out by mail; reminders after documents, which people wait for."""
+    transport = transport_from_url(settings.smtp_url, settings.outbox)
+    mailing = Mailing(
+        ledger=ledger,
+        lookout=lookout,
+        service=service,
+        publishing=publishing,
+        transport=transport,
+        mail_from=settings.sender,
+    )
+    reminding = Reminding(
+        lookout=lookout,
+        service=service,
+        transport=transport,
+        mail_from=settings.sender,
+        public_url=settings.public_url,
+    )
+    return mailing, reminding
 
 
 def _pool(conninfo: str) -> ConnectionPool[Any]:
