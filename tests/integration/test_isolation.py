@@ -149,13 +149,18 @@ def test_few_functions_act_with_the_rights_of_their_owner(neighbours: Neighbours
         found = [name for (name,) in owner.execute(question).fetchall()]
     assert set(found) == {
         *("izvor.find_token", "izvor.head", "izvor_keys.destroy", "izvor_keys.is_settled", "izvor_keys.sample"),
-        *("read.now", "read.invoices_with", "read.words_like"),
+        *("read.now", "read.invoices_with", "read.words_meant", "read.words_containing"),
     }
 
 
 @pytest.mark.parametrize(
     "question",
-    ["SELECT read.invoices_with(%s, 'consultanta'::tsquery, 10, true)", "SELECT read.words_like(%s, '{consultamta}')"],
+    [
+        "SELECT read.invoices_with(%s, 'consultanta'::tsquery, 10, true)",
+        "SELECT read.words_meant(%s, '{consultamta}')",
+        "SELECT read.words_meant(%s, '{consultanta}')",
+        "SELECT read.words_containing(%s, '{sultan}')",
+    ],
 )
 def test_searches_find_nothing_of_others(neighbours: Neighbours, question: str) -> None:
     mine, theirs = neighbours.mine.organization_id, neighbours.theirs.organization_id
