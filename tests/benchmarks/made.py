@@ -10,8 +10,7 @@ import psycopg
 
 from api.entrance.tokens import create
 from deploy.cli.demo_data import CUSTOMERS_PER_INVOICE, record
-from deploy.cli.running import install_read_models
-from deploy.migrate import migrate
+from deploy.migrate import STEPS, migrate
 from invoicing_domain.clock import SystemClock
 from projections.catalogue import MODELS
 from projections.rebuild import rebuild
@@ -72,11 +71,11 @@ def _make(url: str, invoices: int) -> Making:
 
 
 def _bring_up_to_date(url: str) -> None:
-    """Tables of an older shape than this program's are built anew."""
-    migrate(url)
-    install_read_models(url)
+    """Tables of an older shape than this program's are built anew, before views over them are made."""
+    migrate(url, STEPS)
     with psycopg.connect(url, autocommit=True) as connection:
         shapes: dict[str, str] = dict(connection.execute(_SHAPES).fetchall())
-    stale = [model.name for model in MODELS if shapes[model.name] != tables_of(model).shape]
+    stale = [model.name for model in MODELS if shapes.get(model.name) != tables_of(model).shape]
     if stale:
         list(rebuild(url, stale))
+    migrate(url)
