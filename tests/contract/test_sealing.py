@@ -1,6 +1,7 @@
 """Personal data in stored facts: what is written, what is read with the key, and what stays without it."""
 
 import dataclasses
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -106,11 +107,13 @@ def test_who_a_company_is_and_what_an_invoice_must_say_stay_readable() -> None:
     assert document.kept.customer.address == sent.customer.address
 
 
-def test_a_person_keeps_nothing_but_the_country_and_the_language() -> None:
+def test_a_person_keeps_nothing_but_the_country_the_language_and_what_was_declined() -> None:
     parts = parted(as_person(SAMPLES[CustomerChanged]), CUSTOMER)
     assert parts is not None
     assert set(parts.personal) == {*CONTACT, *IDENTITY} - {"to", "customer_name"}
-    assert parts.kept.profile == CustomerProfile(name=ERASED, kind="person", language="en", address=Address())
+    assert parts.kept.profile == CustomerProfile(
+        name=ERASED, kind="person", language="en", address=Address(), declined_notices=("reminders",)
+    )
 
 
 def test_a_fact_about_a_company_that_nobody_can_be_reached_at_is_stored_in_plain() -> None:
@@ -130,7 +133,8 @@ def test_a_record_that_was_sealed_when_this_was_first_written_is_opened_for_ever
     stored = OLD.read_bytes().strip()
     assert owner_of(stored) == CUSTOMER
     fact, _ = CODEC.decode("customer.registered/1", opened(stored, {CUSTOMER: KEY}))
-    assert fact == as_person(SAMPLES[CustomerRegistered])
+    then = replace(SAMPLES[CustomerRegistered].profile, declined_notices=())
+    assert fact == as_person(replace(SAMPLES[CustomerRegistered], profile=then))
 
 
 def test_the_key_of_another_customer_opens_nothing() -> None:
