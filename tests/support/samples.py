@@ -32,8 +32,8 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.model.payment.events import Allocated, Deallocated, ReferenceClaimed, Refunded, Reversed
 from invoicing_domain.model.proforma import events as proforma
 from invoicing_domain.model.recurring import events as recurring
-from invoicing_domain.model.webhook_endpoint import events as webhook_endpoint
 from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat, VatSubtotal
+from invoicing_domain.model.webhook_endpoint import events as webhook_endpoint
 from tests.support import facts
 
 _IBAN: Final = "RO49AAAA1B31007593840000"

@@ -47,7 +47,7 @@ def test_a_made_up_history_is_in_order(database: str, tmp_path: Path) -> None:
     checked = izvor("check", "--database", database, folder=tmp_path, **KEY)
     assert (checked.returncode, checked.stderr) == (0, "")
     with psycopg.connect(database) as connection:
-        kinds = dict(connection.execute(KINDS).fetchall())
+        kinds: dict[str, int] = dict(connection.execute(KINDS).fetchall())
     assert kinds["invoice.sent"] > 100
     assert kinds["customer.registered"] == 12
     assert kinds["payment.recorded"] > 80
