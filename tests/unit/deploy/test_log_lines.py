@@ -19,6 +19,12 @@ SECRETS = [
 ]
 
 
+@pytest.fixture(autouse=True)
+def nothing_mentioned() -> None:
+    """Requests of other tests may have been answered in this thread."""
+    begin()
+
+
 def record(text: str, *arguments: object, **facts: object) -> logging.LogRecord:
     made = logging.LogRecord("workers.mail", logging.WARNING, "", 0, text, arguments, None)
     made.facts = facts
