@@ -6,8 +6,8 @@ from typing import Annotated
 from msgspec import UNSET, Meta, UnsetType
 
 from api.shapes.settings_shapes import ReminderSteps
-from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.customer.events import Notice
+from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.party import CustomerKind, Language
 from invoicing_domain.requests.bodies import AllocationBody, Body, Charges, DiscountBody, Metadata, VatBody
 from invoicing_domain.requests.texts import (

@@ -34,7 +34,9 @@ class NotDue:
 Verdict = ReminderDue | NotDue
 
 
-def judge(invoice: Invoice, *, today: date, steps: Iterable[int], recipient: str | None, declined: bool = False) -> Verdict:
+def judge(
+    invoice: Invoice, *, today: date, steps: Iterable[int], recipient: str | None, declined: bool = False
+) -> Verdict:
     """Judge on a day of the organization's calendar; `recipient` is the address that a mail would go to.
 
     Of several steps that are due the highest wins, and no step ever follows a higher one: a debtor who was not written

@@ -55,7 +55,10 @@ def test_another_company_s_job_is_not_there(company: Company) -> None:
     other = company.house.company()
     assert good(other.admin.get("/jobs"))["data"] == []
     refused(other.admin.get(f"/jobs/{number}"), 404, "not_found")
-    refused(other.admin.post(f"/jobs/{number}/cancel", {"reason": "mine"}), 404, "not_found")
+    reason = {"reason": "mine"}
+    for verb, body in {"retry": reason, "cancel": reason, "decision": {**reason, "went_out": True}}.items():
+        refused(other.admin.post(f"/jobs/{number}/{verb}", body), 404, "not_found")
+    assert good(company.admin.get(f"/jobs/{number}"))["status"] == "dead"
 
 
 def test_a_decision_is_recorded_with_who_and_why(company: Company) -> None:

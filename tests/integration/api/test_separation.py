@@ -9,7 +9,8 @@ from api.entrance.access import GRANTS, Role
 from tests.support.house import Company, House, good, line, refused
 from tests.support.routes import Route, bodies, routes
 
-WITH_ID: Final = [route for route in routes() if "{document}" in route.template]
+WITH_ID: Final = [route for route in routes() if "{document}" in route.template and route.kind != "jobs"]
+"""Jobs have numbers of the whole installation, which are other documents elsewhere: test_jobs.py asks for them."""
 
 
 def may(role: Role, route: Route) -> bool:
@@ -38,6 +39,7 @@ def documents(company: Company) -> tuple[dict[str, str], str]:
     body = {"customer_id": invoice["customer"]["id"], "lines": [line()]}
     again = {**body, "name": "rent", "rhythm": {"unit": "month", "starts_on": company.days_ago(-5)}}
     run = {"action": "send", "ids": [invoice["id"]]}
+    receiver = {"url": "https://93.184.216.34/"}
     paid = company.pay(invoice, "10.00")
     ids = {
         "invoices": invoice["id"],
@@ -47,7 +49,7 @@ def documents(company: Company) -> tuple[dict[str, str], str]:
         "proformas": good(company.admin.post("/proformas", body), 201)["id"],
         "recurring-invoices": good(company.admin.post("/recurring-invoices", again), 201)["id"],
         "bulk": good(company.admin.ask("POST", "/bulk", run, headers={"Prefer": "respond-async"}), 202)["id"],
-        "webhook-endpoints": good(company.admin.post("/webhook-endpoints", {"url": "https://93.184.216.34/"}), 201)["id"],
+        "webhook-endpoints": good(company.admin.post("/webhook-endpoints", receiver), 201)["id"],
     }
     return ids, corrected["reissued"]["id"]
 
