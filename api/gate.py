@@ -22,7 +22,7 @@ from api.entrance.tags import has, version_in
 from invoicing_domain.mentions import mention
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
-from invoicing_domain.recording.tenancy import work_for, work_for_nobody
+from invoicing_domain.recording.tenancy import asking_for_nothing_of_anybody, work_for, work_for_nobody
 from projections.feed import head
 from projections.positions import wait_for
 
@@ -128,7 +128,7 @@ def authenticate(doors: Doors, req: falcon.Request) -> Access:
     """The caller, by `Authorization: Bearer` or `authtoken`; 401 for anybody else."""
     scheme, _, value = (req.get_header("Authorization") or "").partition(" ")
     text = value.strip() if scheme.lower() == "bearer" else req.get_header("authtoken") or ""
-    with doors.reading() as connection:
+    with asking_for_nothing_of_anybody(), doors.reading() as connection:
         access = tokens.recognise(connection, text, doors.clock.now()) if text else None
         if access is not None and not doors.token_limit.is_off:
             req.context.allowance = doors.token_limit.admit(connection, access.token_id)

@@ -6,6 +6,8 @@ connection that the pool lends to the next one. So the setting is compared at ev
 what the connection was told last: the same organization as before costs nothing, another one (or nobody) one statement.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, Final
 from weakref import WeakKeyDictionary
@@ -17,6 +19,7 @@ NOBODY: Final = ""
 """Sees no rows at all: what a new connection, and a thread that has not said for whom it works, stands for."""
 
 _UNKNOWN: Final = "?"
+_WHOEVER: Final = "*"
 _TELL: Final = "SELECT set_config('izvor.organization', %s, false)"
 
 _organization: ContextVar[str] = ContextVar("organization", default=NOBODY)
@@ -31,6 +34,16 @@ def work_for_nobody() -> None:
     _organization.set(NOBODY)
 
 
+@contextmanager
+def asking_for_nothing_of_anybody() -> Iterator[None]:
+    """Within, connections are lent as they stand: only for what no policy of rows rules, as whose a token is."""
+    before = _organization.set(_WHOEVER)
+    try:
+        yield
+    finally:
+        _organization.reset(before)
+
+
 class Lending:
     """Tells connections of a pool for whom they are lent; to be called at every check-out."""
 
@@ -39,7 +52,7 @@ class Lending:
 
     def __call__(self, connection: Connection[Any]) -> None:
         wanted = _organization.get()
-        if self._told.get(connection, NOBODY) == wanted:
+        if wanted in (_WHOEVER, self._told.get(connection, NOBODY)):
             return
         self._told[connection] = _UNKNOWN  # until the server has said yes
         connection.execute(_TELL, (wanted,), prepare=True)

@@ -18,7 +18,7 @@ from deploy.safety import UnsafeStartError, refuse_open_tables, refuse_unsafe_st
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.isolation import isolate
-from invoicing_domain.recording.tenancy import NOBODY, work_for, work_for_nobody
+from invoicing_domain.recording.tenancy import NOBODY, asking_for_nothing_of_anybody, work_for, work_for_nobody
 from projections.credit_note_list import query as credit_note_list
 from projections.customer_list import query as customer_list
 from projections.invoice_detail import query as invoice_detail
@@ -268,6 +268,24 @@ def test_a_connection_that_is_lent_again_shows_nothing_of_the_one_before(neighbo
     finally:
         work_for_nobody()
         datastore.close()
+        reads.close()
+
+
+def test_a_connection_that_is_lent_as_it_stands_is_told_again_before_it_shows_rows(neighbours: Neighbours) -> None:
+    reads = Reads(acting_as(neighbours.url, ONE), 1, 5.0)
+    me, them = neighbours.mine.organization_id, neighbours.theirs.organization_id
+    try:
+        for organization in (me, them, me):
+            work_for(organization)
+            with reads.connection() as connection:
+                assert organizations_in(connection, "read", "invoice_list") == {organization}
+            work_for_nobody()
+            with asking_for_nothing_of_anybody(), reads.connection() as connection:
+                assert connection.execute("SELECT current_setting('izvor.organization')").fetchone() == (organization,)
+            with reads.connection() as connection:
+                assert organizations_in(connection, "read", "invoice_list") == set()
+    finally:
+        work_for_nobody()
         reads.close()
 
 
