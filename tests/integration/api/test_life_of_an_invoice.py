@@ -284,6 +284,7 @@ def test_a_customer_is_registered_changed_and_listed(company: Company) -> None:
         "contact_name": None,
         "identifier": None,
         "legal_registration": None,
+        "declined_notices": [],
         "erased_at": None,
         "balance": "0.00",
         "credit": "0.00",
