@@ -1,4 +1,4 @@
-"""All of it, as users run it: a message from a shop becomes an invoice, a letter and facts in a topic."""
+"""All of it, as users run it: a message from a shop becomes an invoice, a letter, a webhook and facts in a topic."""
 
 from contextlib import closing
 from pathlib import Path
@@ -7,9 +7,11 @@ from typing import Any
 import orjson
 import pytest
 from kafka import KafkaAdminClient
+from standardwebhooks import Webhook
 
 from tests.kafka.broker import Broker
 from tests.support.processes import wait_until
+from tests.support.receiver import receiver
 from tests.support.reminders import Mailroom, free_port, mail_server
 from tests.support.stack import Stack
 from tests.support.topics import Message, Reader, Seen, send
@@ -34,15 +36,16 @@ def facts_of(invoice_id: str, reader: Reader) -> list[Seen]:
 
 
 @pytest.mark.timeout(600)
-def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_and_facts_in_the_topic(
+def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_a_webhook_and_facts_in_the_topic(
     tmp_path: Path,
 ) -> None:
     room, smtp = Mailroom(), free_port()
-    with Broker(tmp_path / "kafka") as broker, mail_server(room, smtp):
+    with Broker(tmp_path / "kafka") as broker, mail_server(room, smtp), receiver() as shop:
         cluster, reader = Cluster(servers=broker.address), Reader(Cluster(servers=broker.address))
         settings = {
             "IZVOR_SMTP_URL": f"smtp://127.0.0.1:{smtp}",
             "IZVOR_MAIL_FROM": "Atelier <facturi@atelier.example>",
+            "IZVOR_WEBHOOK_ALLOW_PRIVATE": "1",
         }
         folder = tmp_path / "stack"
         folder.mkdir()
@@ -50,6 +53,7 @@ def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_and_fa
         try:
             with stack.client() as client:
                 seller = client.get("/api/v1/organization").json()["id"]
+                endpoint = client.post("/api/v1/webhook-endpoints", json={"url": shop.url, "events": ["invoice.sent"]})
                 order = Message(type="invoice.from_order", body=ORDER, organization_id=seller, key="SO-4711")
                 wait_until(lambda: cluster.topic("commands") in topics(cluster))
                 send(cluster, [order, order])
@@ -62,13 +66,16 @@ def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_and_fa
                 broker.kill()
                 draft = client.post("/api/v1/invoices", json={"customer": {"name": "Alt client"}})
                 assert draft.status_code == 201
-                wait_until(lambda: len(room.delivered) == 1)
+                wait_until(lambda: len(room.delivered) == 1 and len(shop.received) == 1)
                 broker.start()
                 wait_until(lambda: bool(facts_of(draft.json()["id"], reader)))
         finally:
             assert stack.stop() == 0
         [letter] = room.delivered
         assert [part.get_content_type() for part in letter.iter_attachments()] == ["application/pdf"]
+        [told] = shop.received
+        Webhook(endpoint.json()["secret"]).verify(told.body, dict(told.headers))
+        assert (told.event["type"], told.event["data"]["subject"]) == ("invoice.sent", first["id"])
         types = [one.headers["ce_type"].decode() for one in facts_of(first["id"], reader)]
         assert types[:3] == ["invoice.drafted", "invoice.line_added", "invoice.sent"]
         assert "invoice.emailed" in types
