@@ -120,7 +120,6 @@ FROM (SELECT * {} ORDER BY {} LIMIT %(walked)s) AS invoice_list
 WHERE (SELECT s.words @@ %(matching)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)
 """)
 _PASSED: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS passed")
-_WITHIN: Final = sql.SQL("reference BETWEEN %(lowest)s::bigint AND %(highest)s::bigint")
 _GET: Final = sql.SQL("{} {} WHERE organization_id = %(organization_id)s::uuid AND {}")
 _OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date <= %(due)s")
 
@@ -170,9 +169,9 @@ def _source(connection: Connection, wish: Wish) -> tuple[sql.Composed, dict[str,
     order = wish.order
     condition, arguments = where(wish.organization_id, wish.wanted, wish.today, order.first)
     conditions: list[sql.Composable] = [condition]
-    if (bounds := bounds_of(connection, wish.wanted, order.first, arguments)) is not None:
-        conditions.append(_WITHIN)
-        arguments |= {"lowest": bounds.lowest, "highest": bounds.highest}
+    for bounds in bounds_of(connection, wish.wanted, order.first, arguments):
+        conditions.append(bounds.condition)
+        arguments |= bounds.arguments
     if wish.after is not None:
         behind, keys = order.after(from_cursor(order, wish.after))
         conditions.append(behind)

@@ -55,6 +55,7 @@ CREATE TABLE invoice_list (
 -- Every sort has an index that ends in the reference; filters by number, date and amount are bounds on the same keys. In
 -- orders that grow with time, what is filtered by stands behind it: a walk that begins too early passes over what is of
 -- another time without looking at its row. Drafts that were thrown away have neither number nor dates, and would lie in front.
+-- Between which numbers a period lies is looked up day by day, in dates followed by numbers.
 -- What is open, a draft or void is rare, and not spread evenly over any order (the oldest invoices are paid): it has
 -- indexes of its own. Keys use CASE, not coalesce() or lower(): under row-level security the planner bounds an index only
 -- by what cannot leak.
@@ -66,6 +67,10 @@ CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THE
     efactura_status) WHERE phase <> 'discarded';
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END),
     efactura_status) WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN number IS NULL THEN '' ELSE number END))
+    WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), (CASE WHEN number IS NULL THEN '' ELSE number END))
+    WHERE phase <> 'discarded';
 CREATE INDEX ON invoice_list (organization_id, created_at);
 CREATE INDEX ON invoice_list (organization_id, balance, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
     efactura_status, gross_mills);

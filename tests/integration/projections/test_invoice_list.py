@@ -114,6 +114,12 @@ FILTERS: list[tuple[InvoiceFilter, Callable[[InvoiceRow], bool]]] = [
         InvoiceFilter(due_from=MIDDLE - timedelta(days=20), due_to=MIDDLE),
         lambda row: row.due_date is not None and MIDDLE - timedelta(days=20) <= row.due_date <= MIDDLE,
     ),
+    (
+        InvoiceFilter(issued_to=MIDDLE, due_from=MIDDLE),
+        lambda row: (
+            row.issue_date is not None and row.due_date is not None and row.issue_date <= MIDDLE <= row.due_date
+        ),
+    ),
     (InvoiceFilter(currency="RON", issued_to=MIDDLE), both),
 ]
 
@@ -246,7 +252,15 @@ def test_a_row_has_every_column_but_the_working_ones(connection: Connection) -> 
     assert columns - set(InvoiceRow._fields) == WORKING
 
 
-@pytest.mark.parametrize("sort", ["issue_date", "-issue_date", "due_date", "-due_date,number", "-reference", "-gross"])
+@pytest.mark.parametrize("sort", ORDERS)
+def test_before_the_first_invoice_there_is_none(connection: Connection, history: History, sort: str) -> None:
+    wanted = InvoiceFilter(issued_to=date(1999, 12, 31), efactura_status="nok")
+    assert list_invoices(connection, ORGANIZATION, wanted, today=history.today, sort=sort).rows == []
+
+
+@pytest.mark.parametrize(
+    "sort", ["issue_date", "-issue_date", "due_date", "-due_date,number", "-reference", "-gross", "number", "-number"]
+)
 def test_a_period_is_the_same_in_every_order_page_by_page(connection: Connection, history: History, sort: str) -> None:
     wanted = InvoiceFilter(issued_from=MIDDLE - timedelta(days=30), issued_to=MIDDLE)
     rows, total = query.page(connection, ORGANIZATION, wanted, today=history.today, sort=sort, per_page=100)
