@@ -1,6 +1,5 @@
 """Personal data in stored facts: what is written, what is read with the key, and what stays without it."""
 
-import dataclasses
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -21,22 +20,13 @@ from invoicing_domain.recording.envelope import meta_of
 from invoicing_domain.recording.sealing import BrokenSeal, kept_of, owner_of, seal, unseal
 from tests.support.facts import CUSTOMER
 from tests.support.golden import CONTEXT
+from tests.support.persons import as_person
 from tests.support.samples import SAMPLES
 
 CODEC = Codec()
 KEY = bytes(range(32))
 META = meta_of(CONTEXT)
 OLD = Path(__file__).parents[1] / "golden" / "sealed" / "customer.registered.v1.json"
-
-
-def as_person(fact: Any) -> Any:
-    """The fact with every buyer and profile in it a natural person."""
-    if not dataclasses.is_dataclass(fact) or isinstance(fact, type):
-        return fact
-    changes = {field.name: as_person(getattr(fact, field.name)) for field in dataclasses.fields(fact)}
-    if "kind" in changes and "tax_id" in changes:
-        changes["kind"] = "person"
-    return dataclasses.replace(fact, **changes)
 
 
 FACTS = [*SAMPLES.values(), *(as_person(fact) for fact in SAMPLES.values())]
