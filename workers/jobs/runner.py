@@ -109,11 +109,11 @@ class JobRunner:
         status = self._jobs.finish(job, answer, now, self._run_at(job, answer))
         self._attempted(job.queue, status or "late")
         if status is None:
-            _log.error("%s: attempt %s was answered after its lease: %s", job.effect_key, job.attempt, answer)
+            _log.error("%s: attempt %s was answered after its lease: %s", job.effect_key, job.attempt, _said(answer))
         elif status == "dead":
-            _log.error("%s is dead after attempt %s: %s", job.effect_key, job.attempt, answer)
+            _log.error("%s is dead after attempt %s: %s", job.effect_key, job.attempt, _said(answer))
         else:
-            _log.info("%s: %s: %s", job.effect_key, status, answer)
+            _log.info("%s is %s: %s", job.effect_key, status, _said(answer))
         return status
 
     def _run_at(self, job: Job, answer: Answer | None) -> datetime | None:
@@ -127,7 +127,7 @@ class JobRunner:
             answer = handler.resolve(job)
             if answer is not None:
                 status = self._jobs.settle(job, answer, self._clock.now(), self._run_at(job, answer))
-                _log.warning("%s was in doubt and is %s: %s", job.effect_key, status, answer)
+                _log.warning("%s was in doubt and is %s: %s", job.effect_key, status, _said(answer))
             elif self._jobs.leave_to_people(job):
                 _log.error("%s may or may not have gone out and is not sent again; a person decides", job.effect_key)
 
@@ -144,3 +144,7 @@ class JobRunner:
             now = self._clock.now()
             self._jobs.finish(job, Later(f"the database is away: {error}", unreachable=False), now, now)
             raise
+
+
+def _said(answer: Answer) -> str:
+    return "accepted" if isinstance(answer, Done) else answer.reason
