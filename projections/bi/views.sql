@@ -367,10 +367,17 @@ WITH months AS (
           GROUP BY organization_id, currency) b USING (organization_id)
     CROSS JOIN LATERAL generate_series(date_trunc('month', b.since::timestamp),
         date_trunc('month', read.now() AT TIME ZONE o.time_zone), interval '1 month') AS e(month_start)
-), sold AS (
-    SELECT organization_id, currency, date_trunc('month', issued_on)::date AS month_start,
+), sold_by_day AS (
+    SELECT organization_id, currency, issued_on AS day,
         sum(CASE kind WHEN 'invoice' THEN amount_minor ELSE -amount_minor END) AS amount
     FROM read.receivable_document WHERE kind <> 'payment' GROUP BY 1, 2, 3
+), gained AS (  -- a day on which more was credited than invoiced takes nothing back
+    SELECT *, sum(amount) OVER (PARTITION BY organization_id, currency ORDER BY day) AS so_far
+    FROM sold_by_day WHERE amount > 0
+), sold AS (
+    SELECT organization_id, currency, date_trunc('month', day)::date AS month_start, sum(amount) AS amount,
+        sum(amount) FILTER (WHERE amount > 0) AS gained
+    FROM sold_by_day GROUP BY 1, 2, 3
 ), moved AS (
     SELECT organization_id, currency, date_trunc('month', effective_date)::date AS month_start, sum(amount_minor) AS amount
     FROM read.receivable_movement GROUP BY 1, 2, 3
@@ -397,11 +404,17 @@ WITH months AS (
         sum(coalesce(r.amount, 0)) OVER (PARTITION BY n.organization_id, n.currency ORDER BY n.month_start) AS closing,
         sum(coalesce(r.amount, 0)) OVER (PARTITION BY n.organization_id, n.currency ORDER BY n.month_start)
             - coalesce(r.amount, 0) AS opening,
-        coalesce(w.amount, 0) AS not_due
+        coalesce(w.amount, 0) AS not_due, n.month_end,
+        sum(coalesce(s.gained, 0)) OVER (PARTITION BY n.organization_id, n.currency ORDER BY n.month_start) AS gained
     FROM months n
     LEFT JOIN sold s USING (organization_id, currency, month_start)
     LEFT JOIN moved r USING (organization_id, currency, month_start)
     LEFT JOIN waiting w USING (organization_id, currency, month_end)
+), reached AS (  -- the last day before which no more was gained than by the end of the month without what is owed
+    SELECT organization_id, currency, month, max(day) OVER (PARTITION BY organization_id, currency ORDER BY before) AS day
+    FROM (SELECT organization_id, currency, NULL::date AS month, day, so_far - amount AS before FROM gained
+          UNION ALL
+          SELECT organization_id, currency, month, NULL, gained - closing FROM known WHERE closing > 0) AS marks
 )
 SELECT organization_id, month, currency, days, read.major(sales::bigint, currency) AS sales,
     read.major(opening::bigint, currency) AS opening_receivable, read.major(closing::bigint, currency) AS closing_receivable,
@@ -410,8 +423,12 @@ SELECT organization_id, month, currency, days, read.major(sales::bigint, currenc
     CASE WHEN sales > 0 THEN round(not_due * days / sales, 2) END AS best_possible_dso,
     CASE WHEN sales > 0 THEN round(closing * days / sales, 2) - round(not_due * days / sales, 2) END AS average_days_delinquent,
     CASE WHEN opening + sales - not_due > 0 THEN round(100 * (opening + sales - closing) / (opening + sales - not_due), 2) END
-        AS collection_effectiveness
-FROM known;
+        AS collection_effectiveness,
+    CASE WHEN closing > 0 THEN round(month_end - g.day + (closing - known.gained + g.so_far) / g.amount, 2)
+         WHEN known.gained > 0 THEN 0.00 END AS dso_countback
+FROM known
+LEFT JOIN reached USING (organization_id, currency, month)
+LEFT JOIN gained g USING (organization_id, currency, day);
 
 COMMENT ON VIEW bi.dso IS 'Days sales outstanding and its relatives by calendar month and currency, from the first movement to the current month (which is not over); null where there is nothing to divide by';
 COMMENT ON COLUMN bi.dso.organization_id IS 'The seller';
@@ -426,6 +443,7 @@ COMMENT ON COLUMN bi.dso.dso IS 'closing_receivable / sales x days';
 COMMENT ON COLUMN bi.dso.best_possible_dso IS 'closing_not_due / sales x days';
 COMMENT ON COLUMN bi.dso.average_days_delinquent IS 'dso less best_possible_dso';
 COMMENT ON COLUMN bi.dso.collection_effectiveness IS '(opening_receivable + sales - closing_receivable) / (opening_receivable + sales - closing_not_due) x 100';
+COMMENT ON COLUMN bi.dso.dso_countback IS 'Days, counted back from the end of the month, whose sales add up to closing_receivable, the last one in part; null when all sales ever are not enough';
 
 CREATE OR REPLACE VIEW bi.on_time AS
 SELECT p.organization_id, date_trunc('month', p.due_date)::date AS month, p.currency, count(*) AS invoices_due,

@@ -97,7 +97,7 @@ def test_each_payment_invoice_and_credit_note_is_one_line_of_its_whole_amount(
 def months(connection: Connection) -> list[Any]:
     return connection.execute(
         "SELECT month, currency, sales, opening_receivable, closing_receivable, closing_not_due, dso,"
-        " best_possible_dso, average_days_delinquent, collection_effectiveness FROM bi.dso"
+        " best_possible_dso, average_days_delinquent, collection_effectiveness, dso_countback FROM bi.dso"
         " WHERE month < '2026-08-01' ORDER BY 1, 2"
     ).fetchall()
 
@@ -117,6 +117,7 @@ def test_measures_of_a_month_agree_with_the_view_and_with_ageing(connection: Con
             one.best_possible_dso,
             one.average_days_delinquent,
             one.collection_effectiveness,
+            one.dso_countback,
         ]
         total = [row for row in aging(connection, ORGANIZATION, until).totals if row.currency == currency]
         assert one.closing_receivable == sum(row.balance for row in total)
