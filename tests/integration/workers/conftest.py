@@ -27,7 +27,7 @@ from workers.mail.transport import MailTransport, SmtpTransport
 
 WEEKS_OF_CALLS_IN_A_SECOND = """
 INSERT INTO work.destination (name, burst, per_second, tokens) VALUES ('mail', 1000, 1000, 1000)
-ON CONFLICT (name) DO UPDATE SET (burst, per_second, tokens) = ROW (excluded.burst, excluded.per_second, excluded.tokens)
+ON CONFLICT (name) DO UPDATE SET burst = 1000, per_second = 1000, tokens = 1000
 """
 """The rate of calls is counted by the clock of the database, which no test moves."""
 
