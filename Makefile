@@ -1,4 +1,4 @@
-# One door to everything. `make run` and `make test` need nothing but Python 3.11+ (with venv) and make.
+# One door to everything. `make run` needs nothing but Python 3.11+ (with venv) and make; `make test` also a JDK and Maven.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
