@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 import falcon
@@ -22,7 +23,7 @@ from api.shapes.report_shapes import (
     PeriodQuery,
 )
 from api.translation import rendering
-from invoicing_domain.model.money import Money
+from invoicing_domain.model.money import Money, zero
 from projections.receivable_movements.measures import Measures, OnTime, measures, on_time
 from projections.receivable_movements.query import AgingRow, aging
 
@@ -57,9 +58,16 @@ def _period(query: PeriodQuery, latest: date) -> tuple[date, date]:
     return since, until
 
 
+@lru_cache(maxsize=64)
+def _nothing(currency: str) -> str:
+    return rendering.amount(zero(currency))
+
+
 def _row(row: AgingRow) -> views.AgingRowView:
+    """Most cells of a report of thousands of customers are empty, so nothing is written once for each currency."""
+
     def text(minor: int) -> str:
-        return rendering.amount(Money(minor, row.currency))
+        return rendering.amount(Money(minor, row.currency)) if minor else _nothing(row.currency)
 
     return views.AgingRowView(
         customer_id=row.customer_id,
