@@ -23,19 +23,21 @@ from invoicing_domain.recording.artifacts import Artifact
 _UNFIT_FOR_A_NAME: Final = re.compile(r"[^\w.-]+")
 
 
+def _looking_at(summary: str, media_type: str = MEDIA_TYPE) -> Operation:
+    return Operation(
+        summary=summary,
+        permission=Permission.READ_DOCUMENTS,
+        media_type=media_type,
+        refusals=("not_found",),
+        tagged=True,
+    )
+
+
 class InvoiceDocument:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
 
-    @operation(
-        Operation(
-            summary="The invoice as PDF, the same bytes for ever; a draft as it would be, marked as a draft",
-            permission=Permission.READ_DOCUMENTS,
-            media_type=MEDIA_TYPE,
-            refusals=("not_found",),
-            tagged=True,
-        )
-    )
+    @operation(_looking_at("The invoice as PDF, the same bytes for ever; a draft as it would be, marked as a draft"))
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
         found = self._doors.find(call, "invoice", document)
@@ -53,15 +55,7 @@ class CreditNoteDocument:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
 
-    @operation(
-        Operation(
-            summary="The credit note as PDF, the same bytes for ever",
-            permission=Permission.READ_DOCUMENTS,
-            media_type=MEDIA_TYPE,
-            refusals=("not_found",),
-            tagged=True,
-        )
-    )
+    @operation(_looking_at("The credit note as PDF, the same bytes for ever"))
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
         found = self._doors.find(call, "credit_note", document)
@@ -75,15 +69,7 @@ class ProformaDocument:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
 
-    @operation(
-        Operation(
-            summary="The proforma as PDF, in the present design",
-            permission=Permission.READ_DOCUMENTS,
-            media_type=MEDIA_TYPE,
-            refusals=("not_found",),
-            tagged=True,
-        )
-    )
+    @operation(_looking_at("The proforma as PDF, in the present design"))
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
         proforma = self._doors.load(PROFORMA, self._doors.find(call, "proforma", document)).state
@@ -99,15 +85,7 @@ class Logo:
     def __init__(self, doors: Doors) -> None:
         self._doors = doors
 
-    @operation(
-        Operation(
-            summary="The picture on the organization's papers",
-            permission=Permission.READ_DOCUMENTS,
-            media_type=picture.MEDIA_TYPE,
-            refusals=("not_found",),
-            tagged=True,
-        )
-    )
+    @operation(_looking_at("The picture on the organization's papers", picture.MEDIA_TYPE))
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         call = call_of(req)
         logo = self._doors.publishing.logo(call.organization.profile.logo, call.context)
