@@ -8,7 +8,8 @@ from invoicing_domain.recording.datastore import Datastore
 
 _READ: Final = "SELECT instant + (clock_timestamp() - set_at) AS now FROM izvor.test_clock"
 _SET: Final = (
-    "INSERT INTO izvor.test_clock AS c (instant, set_at) VALUES (%(to)s, clock_timestamp())"
+    "INSERT INTO izvor.test_clock AS c (instant, set_at) SELECT %(to)s, clock_timestamp() WHERE %(to)s >= coalesce("
+    "(SELECT instant + (clock_timestamp() - set_at) FROM izvor.test_clock), clock_timestamp())"
     " ON CONFLICT (only_row) DO UPDATE SET instant = excluded.instant, set_at = excluded.set_at"
     " WHERE c.instant + (clock_timestamp() - c.set_at) <= excluded.instant RETURNING instant"
 )
@@ -32,6 +33,9 @@ class TestClock:
         return now
 
     def set(self, to: datetime) -> bool:
-        """Move the clock forward; False (and no change) when `to` is in its past."""
+        """Move the clock forward; False (and no change) when `to` is in its past.
+
+        A clock never set shows the machine's time, so its past is the machine's: facts are recorded by then.
+        """
         with self._datastore.connection() as connection:
             return connection.execute(_SET, {"to": to}).fetchone() is not None

@@ -180,7 +180,7 @@ def test_references_are_given_once_each_under_a_crowd(ledger: Ledger) -> None:
 
 
 def test_the_test_clock_goes_forward_only_and_for_everybody(database: str) -> None:
-    noon = datetime(2026, 12, 24, 12, tzinfo=UTC)
+    noon = datetime(2126, 12, 24, 12, tzinfo=UTC)
     with Datastore(database) as one, Datastore(database) as other:
         clock, same = TestClock(one), TestClock(other)
         assert clock.set(noon)
@@ -197,3 +197,11 @@ def test_an_unset_test_clock_shows_the_machine_s_time(database: str) -> None:
         before = TestClock(datastore).now()
         assert before.tzinfo is UTC
         assert TestClock(datastore).now() >= before
+
+
+def test_a_test_clock_never_set_does_not_start_in_the_machine_s_past(database: str) -> None:
+    with Datastore(database) as datastore:
+        clock = TestClock(datastore)
+        before = clock.now()
+        assert not clock.set(before - timedelta(days=1))
+        assert clock.now() >= before

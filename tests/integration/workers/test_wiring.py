@@ -74,7 +74,7 @@ def test_a_pass_of_the_wired_worker_finds_its_invoices_in_the_read_models(world:
     invoice = world.company.invoice()
     Runner(world.database).catch_up()
     with sandbox(world.database) as (_, clock):
-        clock.set(datetime(2026, 12, 10, 8, tzinfo=UTC))
+        clock.set(datetime(2126, 12, 10, 8, tzinfo=UTC))
         with workers(settings) as passes:
             assert [passes["reminders"](Event()), passes["jobs"](Event())] == [1, 1]
             assert [passes["reminders"](Event()), passes["jobs"](Event())] == [0, 0]
