@@ -107,7 +107,7 @@ def summary(row: invoice_list.InvoiceRow, call: Call) -> views.InvoiceSummaryVie
 
 def _totals(row: invoice_list.InvoiceRow) -> view_parts.TotalsView:
     def text(minor: int) -> str:
-        return rendering.amount(Money(minor, row.currency))
+        return rendering.major(minor, row.currency)
 
     return view_parts.TotalsView(
         lines_net=text(row.lines_net),
@@ -209,12 +209,12 @@ def _credit_note(row: credit_note_list.CreditNoteRow) -> views.CreditNoteView:
         free_since=row.issue_date,
     )
     view = rendering.credit_note(row.credit_note_id, note, row.version, row.position)
-    return msgspec.structs.replace(view, refunded=rendering.amount(Money(row.refunded, row.currency)))
+    return msgspec.structs.replace(view, refunded=rendering.major(row.refunded, row.currency))
 
 
 def _payment(row: payment_list.PaymentRow) -> views.PaymentView:
     def text(minor: int) -> str:
-        return rendering.amount(Money(minor, row.currency))
+        return rendering.major(minor, row.currency)
 
     return views.PaymentView(
         id=row.payment_id,

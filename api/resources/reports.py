@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import lru_cache
 from typing import Final
 
 import falcon
@@ -23,7 +22,6 @@ from api.shapes.report_shapes import (
     PeriodQuery,
 )
 from api.translation import rendering
-from invoicing_domain.model.money import Money, zero
 from projections.receivable_movements.measures import Measures, OnTime, measures, on_time
 from projections.receivable_movements.query import AgingRow, aging
 
@@ -58,16 +56,9 @@ def _period(query: PeriodQuery, latest: date) -> tuple[date, date]:
     return since, until
 
 
-@lru_cache(maxsize=64)
-def _nothing(currency: str) -> str:
-    return rendering.amount(zero(currency))
-
-
 def _row(row: AgingRow) -> views.AgingRowView:
-    """Most cells of a report of thousands of customers are empty, so nothing is written once for each currency."""
-
     def text(minor: int) -> str:
-        return rendering.amount(Money(minor, row.currency)) if minor else _nothing(row.currency)
+        return rendering.major(minor, row.currency)
 
     return views.AgingRowView(
         customer_id=row.customer_id,
@@ -153,7 +144,7 @@ class DaysSalesOutstanding:
 
 def _measures(row: Measures) -> MeasuresRowView:
     def text(minor: int) -> str:
-        return rendering.amount(Money(minor, row.currency))
+        return rendering.major(minor, row.currency)
 
     return MeasuresRowView(
         currency=row.currency,
@@ -204,7 +195,7 @@ def _on_time(row: OnTime) -> OnTimeRowView:
         invoices_due=row.invoices_due,
         invoices_on_time=row.invoices_on_time,
         share_by_count=_figure(row.share_by_count),
-        value_due=rendering.amount(Money(row.value_due, row.currency)),
-        value_on_time=rendering.amount(Money(row.value_on_time, row.currency)),
+        value_due=rendering.major(row.value_due, row.currency),
+        value_on_time=rendering.major(row.value_on_time, row.currency),
         share_by_value=_figure(row.share_by_value),
     )

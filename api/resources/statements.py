@@ -10,7 +10,6 @@ from api.resources.reports import instant, period
 from api.shapes.report_shapes import AccountView, StatementLineView, StatementQuery, StatementView
 from api.translation import rendering
 from invoicing_domain.handlers import CUSTOMER
-from invoicing_domain.model.money import Money
 from projections.receivable_movements.statement import Account, StatementLine, statement
 
 
@@ -55,7 +54,7 @@ class CustomerStatement:
 
 def _account(account: Account) -> AccountView:
     def text(minor: int) -> str:
-        return rendering.amount(Money(minor, account.currency))
+        return rendering.major(minor, account.currency)
 
     return AccountView(
         currency=account.currency,
@@ -74,6 +73,6 @@ def _line(line: StatementLine) -> StatementLineView:
         document_id=line.document_id,
         number=line.number,
         due_date=line.due_date,
-        amount=rendering.amount(Money(line.amount, line.currency)),
-        balance=rendering.amount(Money(line.balance, line.currency)),
+        amount=rendering.major(line.amount, line.currency),
+        balance=rendering.major(line.balance, line.currency),
     )

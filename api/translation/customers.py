@@ -7,7 +7,7 @@ from api.doors import missing
 from api.shapes import views
 from api.translation import rendering
 from invoicing_domain.model.customer.state import Customer as State
-from invoicing_domain.model.money import Money, zero
+from invoicing_domain.model.money import zero
 from invoicing_domain.model.personal import CONTACT, IDENTITY
 from invoicing_domain.model.reference.retention import GROUND, kept_until
 from invoicing_domain.recording.application import Loaded
@@ -84,6 +84,6 @@ def _kept(of: Documents) -> views.KeptView:
 def _balance(of: CustomerBalance) -> views.BalanceView:
     return views.BalanceView(
         currency=of.currency,
-        balance=rendering.amount(Money(of.open_invoices, of.currency)),
-        credit=rendering.amount(Money(of.credit, of.currency)),
+        balance=rendering.major(of.open_invoices, of.currency),
+        credit=rendering.major(of.credit, of.currency),
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from api.shapes import view_parts, views
 from api.translation.mails import emails
@@ -16,7 +17,7 @@ from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.invoice.warnings import warnings_of
-from invoicing_domain.model.money import Money, zero
+from invoicing_domain.model.money import Money, minor_digits, zero
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.payment.events import Allocation
@@ -26,7 +27,17 @@ from invoicing_domain.model.vat import Discount, Exemption, Vat, VatSubtotal
 
 
 def amount(money: Money) -> str:
-    return f"{money.decimal:f}"
+    return major(money.minor, money.currency)
+
+
+@lru_cache(maxsize=1_024)
+def major(minor: int, currency: str) -> str:
+    """As `Money.decimal` says it. A page has hundreds of amounts, most of them nothing or the same as their neighbour."""
+    digits = minor_digits(currency)
+    if digits == 0:
+        return str(minor)
+    text = f"{minor:0{digits + 1 + (minor < 0)}d}"
+    return f"{text[:-digits]}.{text[-digits:]}"
 
 
 def plain(number: Decimal) -> str:
