@@ -41,6 +41,11 @@ def as_text(cursor: psycopg.Cursor[Any]) -> None:
     cursor.adapters.register_loader("jsonb", TextLoader)
 
 
+def fixed(query: sql.Composed) -> sql.SQL:
+    """A part of a query that is always the same, put together once and not for each caller."""
+    return sql.SQL(query.as_string(None))
+
+
 def check_limit(limit: int) -> int:
     if not 1 <= limit <= HIGHEST_LIMIT:
         raise ValueError(f"limit: between 1 and {HIGHEST_LIMIT}, not {limit}")

@@ -32,7 +32,7 @@ def amount(money: Money) -> str:
 
 @lru_cache(maxsize=1_024)
 def major(minor: int, currency: str) -> str:
-    """As `Money.decimal` says it. A page has hundreds of amounts, most of them nothing or the same as their neighbour."""
+    """As `Money.decimal` says it. A page has hundreds of amounts, most of them nothing or like their neighbour."""
     digits = minor_digits(currency)
     if digits == 0:
         return str(minor)

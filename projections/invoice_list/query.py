@@ -12,7 +12,7 @@ from invoicing_domain.model.invoice.status import Status, status_of
 from projections.invoice_list.bounds import bounds_of
 from projections.invoice_list.filters import DUE_DATE, ISSUE_DATE, NUMBER, InvoiceFilter, where
 from projections.keyset import Key, Order, from_cursor, parse_sort, to_cursor
-from projections.rows import Connection, check_limit, fetch, fetch_one
+from projections.rows import Connection, check_limit, fetch, fetch_one, fixed
 
 SORTS: Final[dict[str, Key]] = {
     "reference": Key(sql.SQL("reference"), "integer"),
@@ -109,7 +109,7 @@ class _Count:
 
 
 _NAMES: Final = [name for name in InvoiceRow._fields if name != "sort_keys"]
-_SELECT: Final = sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES)))
+_SELECT: Final = fixed(sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES))))
 _FROM: Final = sql.SQL("FROM read.invoice_list")
 
 WALKED: Final = 5_000
