@@ -40,7 +40,7 @@ STEPS: tuple[Step, ...] = (
     Step(3, "projections", "schema.sql"),
     Step(4, "api", "schema.sql"),
     Step(5, "api", "compat.sql"),
-    Step(6, "workers", "following.sql"),
+    Step(6, "workers.following", "schema.sql"),
     Step(7, "workers.jobs", "schema.sql"),
     Step(8, "invoicing_domain.recording", "artifacts.sql"),
     Step(9, "invoicing_domain.recording", "keys.sql"),

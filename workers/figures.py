@@ -15,7 +15,7 @@ from psycopg.rows import tuple_row
 
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.figures import CommandFigures
-from workers.relay import lag
+from workers.bridge.relay import lag
 
 JOBS_READY: Final = "izvor_jobs_ready"
 JOBS_OLDEST: Final = "izvor_jobs_oldest_age_seconds"

@@ -7,14 +7,14 @@ from typing import Final
 from invoicing_domain.clock import Clock
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
-from workers.consumer import CommandConsumer
-from workers.feed import Feed, StoreFeed
+from workers.bridge.consumer import CommandConsumer
+from workers.bridge.relay import Relay
 from workers.figures import WorkFigures
+from workers.following.feed import Feed, StoreFeed
 from workers.kafka.cluster import Cluster
 from workers.kafka.feed import KafkaFeed
 from workers.kafka.intake import Intake
 from workers.kafka.outlet import Outlet
-from workers.relay import Relay
 
 KAFKA_NAMES: Final = (Relay.name, CommandConsumer.name)
 """The workers that need Kafka."""

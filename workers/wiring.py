@@ -25,10 +25,9 @@ from invoicing_domain.recurrence import Billing
 from invoicing_domain.service import InvoicingService
 from workers.bell import Bell
 from workers.bulk import BulkWorker, ListedRuns
-from workers.candidates import ListedCandidates
-from workers.documents import DocumentWorker
 from workers.figures import WorkFigures
-from workers.follower import JobFollower
+from workers.following.documents import DocumentWorker
+from workers.following.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
 from workers.jobs.job import Handler
@@ -38,11 +37,12 @@ from workers.kafka_wiring import KAFKA_NAMES, feed_of, kafka_workers
 from workers.lookout import Lookout
 from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
 from workers.mail.envelope import mailbox, parse_mailbox
+from workers.mail.mailing import Mailing
 from workers.mail.transport import transport_from_url
-from workers.mailing import Mailing
 from workers.recurring import ListedSchedules, RecurringWorker
-from workers.remind import Reminding
-from workers.reminders import ReminderSweep
+from workers.reminding.candidates import ListedCandidates
+from workers.reminding.handler import Reminding
+from workers.reminding.sweep import ReminderSweep
 from workers.webhooks.delivery import WebhookDelivery
 from workers.webhooks.post import Poster
 from workers.webhooks.wishes import QUEUE as WEBHOOKS

@@ -16,7 +16,7 @@ def schemas(
 
     Example: izvor schemas --out schemas
     """
-    from workers import asyncapi  # noqa: PLC0415 - other commands start faster without
+    from workers.bridge import asyncapi  # noqa: PLC0415 - other commands start faster without
     from workers.kafka.cluster import Cluster  # noqa: PLC0415
 
     settings = settings_of()

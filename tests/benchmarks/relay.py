@@ -31,7 +31,7 @@ from threading import Event
 from invoicing_domain.recording.application import Ledger
 from workers.kafka.cluster import Cluster
 from workers.kafka.outlet import Outlet
-from workers.relay import Relay
+from workers.bridge.relay import Relay
 url, servers, prefix = sys.argv[1:]
 cluster = Cluster(servers=servers, prefix=prefix)
 Relay(url, Ledger(url), cluster.topic("events"), lambda: Outlet(cluster)).run(Event())

@@ -6,7 +6,8 @@ import pytest
 from invoicing_domain.recording.envelope import StoredFact
 from tests.support.golden import Golden, all_golden
 from workers.kafka.cluster import partition_of
-from workers.kafka.records import Foreign, fact_id, position_of, record_of, recorded_at, stored_of
+from workers.kafka.records import Foreign, position_of, record_of, recorded_at, stored_of
+from workers.naming import fact_id
 
 STREAM = "00000000-0011-8e8b-aa8d-51e6c23cc5a1"
 META = (

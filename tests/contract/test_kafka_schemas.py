@@ -10,9 +10,9 @@ import pytest
 from invoicing_domain.recording.catalogue import CATALOGUE
 from invoicing_domain.recording.schemas import fact_schemas, urn_of
 from tests.support.golden import Golden, all_golden
-from workers.asyncapi import document, schemas
+from workers.bridge.asyncapi import document, schemas
+from workers.bridge.messages import KINDS
 from workers.kafka.cluster import LAYOUTS, Cluster
-from workers.messages import KINDS
 
 META = Path(__file__).parents[1] / "golden" / "asyncapi-3.0.0.schema.json"
 CLUSTER = Cluster(servers="", prefix="izvor")

@@ -33,12 +33,12 @@ from tests.support.commands import ORGANIZATION, context, register_organization
 from tests.support.databases import fresh_database, make_template
 from tests.support.processes import wait_until
 from tests.support.topics import Message, Reader, send
-from workers.consumer import CommandConsumer
+from workers.bridge.consumer import CommandConsumer
+from workers.bridge.relay import Relay
 from workers.kafka.cluster import Cluster, provide
 from workers.kafka.intake import Incoming, Intake, Outgoing, Reading
 from workers.kafka.outlet import Outlet
 from workers.kafka.records import Record
-from workers.relay import Relay
 
 RelayPoint = Literal["before_sending", "while_sending", "acknowledged", "never"]
 ConsumerPoint = Literal["before_the_command", "recorded", "answered", "never"]

@@ -13,7 +13,7 @@ from psycopg_pool import ConnectionPool
 
 from invoicing_domain.recording.application import Ledger
 from tests.support.reminders import HOME
-from workers.feed import STORE, Batch, move, place
+from workers.following.feed import STORE, Batch, move, place
 from workers.jobs.book import LEASE, Jobs
 from workers.jobs.enqueue import enqueue
 from workers.jobs.job import Answer, Call, Done, Job, Wish

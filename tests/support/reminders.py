@@ -39,14 +39,14 @@ from invoicing_domain.model.payment.commands import AllocationWish, RecordPaymen
 from invoicing_domain.model.vat import Vat
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
-from workers.candidates import Candidate, Candidates
 from workers.jobs.book import Jobs
 from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
 from workers.mail.envelope import mailbox
 from workers.mail.transport import MailTransport
-from workers.remind import Reminding
-from workers.reminders import ReminderSweep
+from workers.reminding.candidates import Candidate, Candidates
+from workers.reminding.handler import Reminding
+from workers.reminding.sweep import ReminderSweep
 
 HOME = StreamId("01940000-0000-8000-8000-000000000001")
 ABROAD = StreamId("01940000-0000-8000-8000-000000000002")

@@ -20,7 +20,7 @@ from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.service import InvoicingService
 from tests.support.jobs import AllThereIs
 from tests.support.reminders import Company
-from workers.follower import JobFollower
+from workers.following.follower import JobFollower
 from workers.jobs.book import LEASE, Jobs
 from workers.jobs.job import Job
 from workers.jobs.runner import JobRunner

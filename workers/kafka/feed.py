@@ -1,4 +1,4 @@
-"""The feed of the topic of events: what `workers.feed` promises, read from Kafka, and from the store what Kafka owes.
+"""The feed of the topic of events: `workers.following.feed` from Kafka, and from the store what Kafka owes.
 
 The places of a follower are in its own database, moved with its work; Kafka's own offsets are not used. What counts is
 the position of the last fact that was taken: whatever is not beyond it has been seen, however it came to be written
@@ -22,7 +22,7 @@ from psycopg import Connection
 
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.envelope import StoredFact
-from workers.feed import BATCH_SIZE, STORE, Batch, move
+from workers.following.feed import BATCH_SIZE, STORE, Batch, move
 from workers.kafka.cluster import MOST_BYTES, TROUBLE, Cluster, Topic, provide
 from workers.kafka.places import Places, origin_of
 from workers.kafka.records import position_of, stored_of

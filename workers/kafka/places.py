@@ -12,7 +12,7 @@ from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.envelope import StoredFact
-from workers.feed import STORE, Overtaken, move
+from workers.following.feed import STORE, Overtaken, move
 from workers.kafka.cluster import Topic, partition_of
 
 _ROWS: Final = "SELECT origin, position, next_offset FROM work.follower WHERE name = %s"

@@ -8,17 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
-from uuid import UUID, uuid5
 
 import msgspec
 
 from invoicing_domain.recording.envelope import StoredFact
 from invoicing_domain.recording.schemas import urn_of
+from workers.naming import fact_id
 
 Headers = Sequence[tuple[str, bytes]]
-
-NAMESPACE: Final = UUID("6f1c8f0e-5f0b-5d0e-9a5e-1b7f6a5d0c11")
-"""Of the ids of facts: for ever, or consumers would take old facts for new ones."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +54,6 @@ class _Meta(msgspec.Struct):
 
 _stored: Final = msgspec.json.Decoder(_Stored)
 _meta: Final = msgspec.json.Decoder(_Meta)
-
-
-def fact_id(stream_id: str, version: int) -> str:
-    """The same however often the fact is published: `ce_id`."""
-    return str(uuid5(NAMESPACE, f"{stream_id}:{version}"))
 
 
 def record_of(stored: StoredFact) -> Record:

@@ -16,7 +16,7 @@ from invoicing_domain.model.webhook_endpoint.filters import is_matched, is_told
 from invoicing_domain.recording.catalogue import CATALOGUE
 from invoicing_domain.recording.envelope import Recorded
 from workers.jobs.job import Wish
-from workers.kafka.records import fact_id
+from workers.naming import fact_id
 from workers.policies.webhooks import ATTEMPTS
 from workers.webhooks.listeners import Listener, active, learn
 

@@ -25,7 +25,7 @@ from tests.support.commands import ORGANIZATION, context, register_organization
 from tests.support.processes import finish, line_of, python, wait_until
 from tests.support.reminders import HandClock
 from tests.support.topics import Message, Reader, Seen, running, send
-from workers.consumer import CommandConsumer
+from workers.bridge.consumer import CommandConsumer
 from workers.kafka.cluster import Cluster, provide
 from workers.kafka.dead_letters import Poison
 from workers.kafka.intake import MOST_POISONED, Incoming, Intake, NotNow, Outgoing
@@ -285,7 +285,7 @@ import os, sys
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
-from workers.consumer import CommandConsumer
+from workers.bridge.consumer import CommandConsumer
 from workers.kafka.cluster import Cluster
 from workers.kafka.intake import Intake
 url, servers, prefix, deaths = sys.argv[1:]

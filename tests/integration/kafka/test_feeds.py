@@ -11,11 +11,11 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from tests.support.commands import context, draft
 from tests.support.topics import running
-from workers.feed import Batch, Feed, Overtaken, StoreFeed, begin_here, place
+from workers.bridge.relay import Relay
+from workers.following.feed import Batch, Feed, Overtaken, StoreFeed, begin_here, place
 from workers.kafka.cluster import Cluster
 from workers.kafka.feed import KafkaFeed
 from workers.kafka.outlet import Outlet
-from workers.relay import Relay
 
 NAME = "readers"
 

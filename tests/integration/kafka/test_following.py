@@ -18,11 +18,11 @@ from tests.support.commands import context, draft
 from tests.support.processes import wait_until
 from tests.support.reminders import work_pool
 from tests.support.topics import running
-from workers.feed import Feed, Overtaken, StoreFeed
+from workers.bridge.relay import Relay
+from workers.following.feed import Feed, Overtaken, StoreFeed
 from workers.kafka.cluster import Cluster
 from workers.kafka.feed import KafkaFeed
 from workers.kafka.outlet import Outlet
-from workers.relay import Relay
 
 TAKEN = "CREATE TABLE taken (stream text, version bigint)"
 TAKE = "INSERT INTO taken VALUES (%s, %s)"

@@ -19,10 +19,10 @@ from tests.kafka.broker import Broker
 from tests.support.commands import context, draft
 from tests.support.processes import finish, line_of, python, wait_until
 from tests.support.topics import Reader, running
+from workers.bridge.relay import AheadOfStore, Relay, lag
 from workers.kafka.cluster import Cluster, Topic, provide
 from workers.kafka.outlet import Outlet
 from workers.kafka.records import Record
-from workers.relay import AheadOfStore, Relay, lag
 
 RELAY = """
 import sys
@@ -30,7 +30,7 @@ from threading import Event
 from invoicing_domain.recording.application import Ledger
 from workers.kafka.cluster import Cluster
 from workers.kafka.outlet import Outlet
-from workers.relay import Relay
+from workers.bridge.relay import Relay
 url, servers, prefix = sys.argv[1:]
 cluster = Cluster(servers=servers, prefix=prefix)
 print("here", flush=True)

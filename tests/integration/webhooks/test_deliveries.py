@@ -27,7 +27,7 @@ from tests.integration.webhooks.conftest import World
 from tests.support.processes import finish, line_of, python
 from tests.support.reminders import Company
 from tests.support.webhooks import SECRETS
-from workers.kafka.records import fact_id
+from workers.naming import fact_id
 from workers.policies.webhooks import ATTEMPTS, PAUSES
 from workers.webhooks.post import Poster
 
@@ -326,7 +326,7 @@ from invoicing_domain.outside import Outside
 from invoicing_domain.recording.application import Ledger
 from tests.support.reminders import HandClock, work_pool
 from tests.support.webhooks import Webhooks
-from workers.follower import JobFollower
+from workers.following.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.webhooks import listeners
 from workers.webhooks.post import Poster

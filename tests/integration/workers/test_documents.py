@@ -16,8 +16,8 @@ from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.artifacts import Artifact
 from tests.integration.workers.conftest import World
 from tests.support.processes import finish, line_of, python, wait_until
-from workers.documents import DocumentWorker
-from workers.feed import StoreFeed, place
+from workers.following.documents import DocumentWorker
+from workers.following.feed import StoreFeed, place
 from workers.lookout import Lookout
 
 DYING = """
@@ -28,8 +28,8 @@ from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from tests.support.reminders import HandClock, work_pool
-from workers.documents import DocumentWorker
-from workers.feed import StoreFeed
+from workers.following.documents import DocumentWorker
+from workers.following.feed import StoreFeed
 from workers.lookout import Lookout
 
 database, instant, moment = sys.argv[1:]

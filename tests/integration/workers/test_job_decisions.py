@@ -9,7 +9,7 @@ from invoicing_domain.model.job.commands import CancelJob, DecideJob, RetryJob, 
 from tests.integration.workers.conftest import World
 from tests.integration.workers.test_mails import Doubtful, ask, mails, post
 from tests.support.jobs import AllThereIs
-from workers.follower import JobFollower
+from workers.following.follower import JobFollower
 
 
 def seen(world: World, effect_key: str) -> SeenJob:

@@ -21,13 +21,13 @@ from tests.integration.workers.conftest import World
 from tests.support.jobs import AllThereIs
 from tests.support.processes import finish, line_of, python
 from tests.support.reminders import mail_server
-from workers.follower import JobFollower
+from workers.following.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
 from workers.mail.envelope import mailbox
+from workers.mail.mailing import AGAIN_AFTER, Mailing
 from workers.mail.transport import Handed, MailInDoubt, MailTransport, SmtpTransport
-from workers.mailing import AGAIN_AFTER, Mailing
 
 
 @dataclass
@@ -217,12 +217,12 @@ from invoicing_domain.service import InvoicingService
 from tests.support.jobs import AllThereIs
 from tests.support.reminders import HandClock, work_pool
 from workers.jobs.book import Jobs
-from workers.follower import JobFollower
+from workers.following.follower import JobFollower
 from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
 from workers.mail.envelope import mailbox
 from workers.mail.transport import SmtpTransport
-from workers.mailing import Mailing
+from workers.mail.mailing import Mailing
 
 database, smtp_url, instant, moment = sys.argv[1:]
 

@@ -163,7 +163,7 @@ def test_an_invoice_without_an_address_is_passed_by_and_the_log_says_so_once_a_d
             worker.run_once()
     assert world.company.steps(silent) == []
     assert world.company.steps(loud) == [7]
-    (said,) = [record.getMessage() for record in caplog.records if record.name == "workers.reminders"]
+    (said,) = [record.getMessage() for record in caplog.records if record.name == "workers.reminding.sweep"]
     assert "IZV000001" in said
     assert "no e-mail address" in said
 

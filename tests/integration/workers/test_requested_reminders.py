@@ -11,7 +11,7 @@ from invoicing_domain.service import InvoicingService
 from projections.errand_list.query import open_errands
 from projections.runner import Runner
 from tests.integration.workers.conftest import World
-from workers.candidates import ListedCandidates
+from workers.reminding.candidates import ListedCandidates
 
 
 def dropped(world: World, invoice: str) -> list[str]:

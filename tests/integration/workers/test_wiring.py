@@ -17,7 +17,7 @@ from projections.runner import Runner
 from tests.integration.workers.conftest import World
 from tests.support.processes import finish, line_of, python, wait_until
 from tests.support.reminders import ABROAD, Company
-from workers.candidates import ListedCandidates
+from workers.reminding.candidates import ListedCandidates
 from workers.wiring import NAMES, WorkSettings, chosen, workers
 
 WORK = """

@@ -23,4 +23,4 @@ def test_the_library_of_kafka_complains_of_the_same_thing_once_a_minute(judge: O
 
 
 def test_nothing_of_our_own_is_held_back(judge: OnceInAWhile) -> None:
-    assert all(judge.filter(line("workers.relay", "%s is away")) for _ in range(5))
+    assert all(judge.filter(line("workers.bridge.relay", "%s is away")) for _ in range(5))

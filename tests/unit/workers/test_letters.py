@@ -13,8 +13,8 @@ from invoicing_domain.model.invoice.lines import LineInput, document_totals, pri
 from invoicing_domain.model.invoice.state import evolve, fold
 from invoicing_domain.model.party import Buyer, Language, Seller
 from invoicing_domain.model.vat import Vat
-from workers.letters import letter as addressed
 from workers.mail.envelope import mailbox
+from workers.mail.letters import letter as addressed
 
 AT = datetime(2026, 12, 24, 8, tzinfo=UTC)
 

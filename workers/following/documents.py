@@ -16,7 +16,7 @@ from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.envelope import Recorded
-from workers.feed import Feed, Overtaken, about
+from workers.following.feed import Feed, Overtaken, about
 from workers.lookout import Lookout
 from workers.outage import harmless
 from workers.policies.papers import Kind, wanted

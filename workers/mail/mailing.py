@@ -18,10 +18,10 @@ from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from workers.jobs.job import Answer, Call, Dead, Job, Later, Unwanted, Wish
-from workers.letters import letter
 from workers.lookout import Lookout
 from workers.mail.envelope import Attachment, message_id
 from workers.mail.handover import DESTINATION, hand_over
+from workers.mail.letters import letter
 from workers.mail.transport import MailTransport
 from workers.policies.mails import MailWish, obstacle
 from workers.reporting import Reporter

@@ -8,8 +8,8 @@ import msgspec
 
 from invoicing_domain.recording.catalogue import CATALOGUE
 from invoicing_domain.recording.schemas import DIALECT, fact_schemas
+from workers.bridge.messages import KINDS, Accepted, Refused
 from workers.kafka.cluster import Cluster, TopicName
-from workers.messages import KINDS, Accepted, Refused
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from threading import Event
 from typing import Any, Final
-from uuid import uuid4, uuid5
+from uuid import uuid4
 
 import msgspec
 import psycopg
@@ -25,11 +25,11 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.requests.asker import Asker
 from invoicing_domain.requests.misread import Misread, misfit
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+from workers.bridge.messages import KINDS, Accepted, Kind, Refused, Result, accepted
 from workers.kafka.cluster import TROUBLE
 from workers.kafka.dead_letters import Poison
 from workers.kafka.intake import Incoming, NotNow, Outgoing
-from workers.kafka.records import NAMESPACE
-from workers.messages import KINDS, Accepted, Kind, Refused, Result, accepted
+from workers.naming import result_id
 from workers.outage import OUTAGE
 
 LONGEST_ID: Final = 200
@@ -150,7 +150,7 @@ class CommandConsumer:
         outcome = "accepted" if isinstance(result, Accepted) else "refused"
         headers = {
             "ce_specversion": "1.0",
-            "ce_id": str(uuid5(NAMESPACE, f"result:{letter.organization_id}:{letter.id}")),
+            "ce_id": result_id(letter.organization_id, letter.id),
             "ce_type": f"command.{outcome}",
             "ce_source": f"/izvor/{letter.organization_id}",
             "ce_subject": letter.id,

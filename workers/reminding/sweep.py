@@ -13,14 +13,14 @@ from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import DropReminder
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.service import InvoicingService
-from workers.candidates import Candidate, Candidates
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import enqueue
 from workers.jobs.job import Status
 from workers.lookout import Lookout, View
 from workers.outage import harmless
 from workers.policies.reminders import NotDue
-from workers.remind import ACTOR, QUEUE, request_key, wish_for
+from workers.reminding.candidates import Candidate, Candidates
+from workers.reminding.handler import ACTOR, QUEUE, request_key, wish_for
 from workers.reporting import Reporter
 
 _HOPELESS: Final[Mapping[Status, str]] = {

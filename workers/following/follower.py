@@ -11,10 +11,10 @@ from invoicing_domain.clock import Clock
 from invoicing_domain.mentions import mentioning
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.recording.envelope import Recorded
-from workers.feed import Batch, Feed, Overtaken, about
+from workers.following.feed import Batch, Feed, Overtaken, about
 from workers.jobs.decisions import apply
 from workers.jobs.enqueue import enqueue
-from workers.mailing import job_of
+from workers.mail.mailing import job_of
 from workers.policies.mails import wish_of
 from workers.webhooks.wishes import deliveries
 

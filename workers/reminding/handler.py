@@ -12,10 +12,10 @@ from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import RecordReminder
 from invoicing_domain.service import InvoicingService
 from workers.jobs.job import Answer, Call, Dead, Job, Unwanted, Wish
-from workers.letters import letter
 from workers.lookout import Lookout, View
 from workers.mail.envelope import message_id
 from workers.mail.handover import DESTINATION, hand_over
+from workers.mail.letters import letter
 from workers.mail.transport import MailTransport
 from workers.policies.reminders import NotDue, ReminderDue
 from workers.reporting import Reporter

@@ -1,0 +1,1 @@
+"""Reminders: who is due for one, and the job that sends it."""
