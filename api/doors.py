@@ -148,6 +148,13 @@ class Doors:
             resp.set_header("Location", location(msgspec.json.decode(body)))
 
 
+class Resource:
+    """One address of the API: its methods are `on_get` and the like; what they need is behind the doors."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+
 @dataclass(frozen=True, slots=True)
 class Wording:
     """Status and body of an answer, made from the outcome before it is recorded."""

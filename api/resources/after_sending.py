@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -11,10 +11,7 @@ from api.shapes import bodies, views
 from invoicing_domain.model.invoice.commands import AddNote, ExtendDueDate
 
 
-class InvoiceDueDate:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceDueDate(Resource):
     @operation(
         Operation(
             summary="Agree on another due date, from today on; what was due before stays so for the days before",
@@ -37,10 +34,7 @@ class InvoiceDueDate:
         )
 
 
-class InvoiceNotes:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceNotes(Resource):
     @operation(
         Operation(
             summary="Remark something about a sent invoice, for the house; the document stays as it is",

@@ -11,7 +11,7 @@ from typing import Final
 import falcon
 import msgspec
 
-from api.doors import Doors, missing, send
+from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -46,9 +46,9 @@ _STARTED: Final = 202
 _PAGE: Final = 100
 
 
-class Bulk:
+class Bulk(Resource):
     def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+        super().__init__(doors)
         self._acting = Acting(doors.ledger, doors.service)
 
     @operation(
@@ -166,10 +166,7 @@ class Bulk:
         return bulk.exported(text, view), loaded.position
 
 
-class BulkRun:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class BulkRun(Resource):
     @operation(
         Operation(
             summary="How far a bulk run is, with the results so far",

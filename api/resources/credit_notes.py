@@ -5,7 +5,7 @@ from collections.abc import Callable
 import falcon
 import msgspec
 
-from api.doors import Doors, send
+from api.doors import Doors, Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -20,10 +20,7 @@ from invoicing_domain.model.organization.state import as_seller
 from invoicing_domain.service import Outcome
 
 
-class InvoiceCreditNotes:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceCreditNotes(Resource):
     @operation(
         Operation(
             summary="Credit a sent invoice in full or by line; reissue: also a new draft; dry_run: only show it (200)",
@@ -49,10 +46,7 @@ class InvoiceCreditNotes:
         issue(self._doors, call, resp, lambda: _command(call, self._doors.new, found, body, lines))
 
 
-class InvoiceCancelling:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceCancelling(Resource):
     @operation(
         Operation(
             summary="Cancel a sent invoice: credit all that is left, say why; with reissue also a new draft",
@@ -156,10 +150,7 @@ def _rendered(call: Call, command: IssueCreditNote, outcome: Outcome) -> views.C
     )
 
 
-class CreditNotes:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNotes(Resource):
     @operation(
         Operation(
             summary="List credit notes",
@@ -174,10 +165,7 @@ class CreditNotes:
         listing.credit_notes(self._doors, req, resp)
 
 
-class CreditNote:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNote(Resource):
     @operation(
         Operation(
             summary="A credit note",

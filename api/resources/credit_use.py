@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -17,10 +17,7 @@ def rendered(outcome: Outcome) -> views.CreditNoteView:
     return rendering.credit_note(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
-class CreditNoteApplications:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNoteApplications(Resource):
     @operation(
         Operation(
             summary="Let what is left of a credit note pay invoices of the same customer and currency",
@@ -49,10 +46,7 @@ class CreditNoteApplications:
         )
 
 
-class CreditNoteDeallocations:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNoteDeallocations(Resource):
     @operation(
         Operation(
             summary="Take credit from invoices again; it is left to apply elsewhere then",
@@ -82,10 +76,7 @@ class CreditNoteDeallocations:
         )
 
 
-class CreditNoteRefunds:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNoteRefunds(Resource):
     @operation(
         Operation(
             summary="Record that what is left of a credit note was paid out, all of it or a part",

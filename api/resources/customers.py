@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -28,10 +28,7 @@ def _rendered(doors: Doors, call: Call, outcome: Outcome) -> views.CustomerView:
     )
 
 
-class Customers:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Customers(Resource):
     @operation(
         Operation(
             summary="Register a customer",
@@ -76,10 +73,7 @@ class Customers:
         listing.customers(self._doors, req, resp)
 
 
-class Customer:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Customer(Resource):
     @operation(
         Operation(
             summary="A customer, with balance and credit",

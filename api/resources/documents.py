@@ -5,7 +5,7 @@ from typing import Final
 
 import falcon
 
-from api.doors import Doors, missing
+from api.doors import Resource, missing
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -33,10 +33,7 @@ def _looking_at(summary: str, media_type: str = MEDIA_TYPE) -> Operation:
     )
 
 
-class InvoiceDocument:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceDocument(Resource):
     @operation(_looking_at("The invoice as PDF, the same bytes for ever; a draft as it would be, marked as a draft"))
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
@@ -51,10 +48,7 @@ class InvoiceDocument:
             _send(resp, self._doors.publishing.invoice(found, call.context), invoice.sent.number)
 
 
-class CreditNoteDocument:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNoteDocument(Resource):
     @operation(_looking_at("The credit note as PDF, the same bytes for ever"))
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
@@ -65,10 +59,7 @@ class CreditNoteDocument:
         _send(resp, self._doors.publishing.credit_note(found, call.context), note.issued.number)
 
 
-class ProformaDocument:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ProformaDocument(Resource):
     @operation(_looking_at("The proforma as PDF, in the present design"))
     def on_get(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
         call = call_of(req)
@@ -79,11 +70,8 @@ class ProformaDocument:
         _send(resp, self._doors.publishing.proforma(proforma, as_seller(call.organization), call.context), name)
 
 
-class Logo:
+class Logo(Resource):
     """Papers that were made keep the logo that they were made with."""
-
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
 
     @operation(_looking_at("The picture on the organization's papers", picture.MEDIA_TYPE))
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:

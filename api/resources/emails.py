@@ -5,7 +5,7 @@ from collections.abc import Callable
 import falcon
 import msgspec
 
-from api.doors import Doors
+from api.doors import Doors, Resource
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -18,10 +18,7 @@ from invoicing_domain.service import Outcome
 _REFUSALS = ("not_found", "customer_without_email", "email_already_requested")
 
 
-class InvoiceEmails:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceEmails(Resource):
     @operation(
         Operation(
             summary="Send the invoice by mail (again), with its PDF; emails and history say what became of it",
@@ -38,10 +35,7 @@ class InvoiceEmails:
         _request(self._doors, req, resp, "invoice", document, invoices.rendered)
 
 
-class CreditNoteEmails:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CreditNoteEmails(Resource):
     @operation(
         Operation(
             summary="Send the credit note by mail (again), with its PDF; its facts say what became of it",

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -13,10 +13,7 @@ from invoicing_domain.service import Outcome
 from projections.receivable_movements.query import documents_of
 
 
-class CustomerErasure:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CustomerErasure(Resource):
     @operation(
         Operation(
             summary="Erase the personal data of a customer for good; documents that the law wants kept stay whole",

@@ -4,7 +4,7 @@ from datetime import date
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -21,10 +21,7 @@ from invoicing_domain.model.identity import rates_id
 from invoicing_domain.service import Outcome
 
 
-class ExchangeRates:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ExchangeRates(Resource):
     @operation(
         Operation(
             summary="Import the rates that BNR published (nbrfxrates.xml, of a day or of a year)",

@@ -10,7 +10,7 @@ from typing import Final
 import falcon
 import msgspec
 
-from api.doors import Doors
+from api.doors import Doors, Resource
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -66,10 +66,7 @@ def _wanted(doors: Doors, call: Call, held: ExitStack) -> Iterator[InvoiceRow]:
     return checked(lambda: stream(connection, call.organization_id, wanted, today=today, sort=sort))
 
 
-class InvoicesCsv:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoicesCsv(Resource):
     @operation(
         Operation(
             summary="The filtered invoice list as CSV: for Romanian Excel, or with `dialect=rfc4180` for programs",
@@ -91,10 +88,7 @@ class InvoicesCsv:
                 resp.stream = Streaming(pieces, held.pop_all())
 
 
-class InvoicesXlsx:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoicesXlsx(Resource):
     @operation(
         Operation(
             summary="The filtered invoice list as an Excel workbook",
@@ -125,10 +119,7 @@ def _write(rows: Iterable[InvoiceRow], today: date, path: Path) -> None:
         raise invalid("status", str(error), "too_many") from None
 
 
-class Saga:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Saga(Resource):
     @operation(
         Operation(
             summary="Invoices and credit notes sent in a period, as XML for SAGA C",

@@ -7,7 +7,7 @@ import falcon
 from psycopg import Connection, Error
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.operations import Operation, operation
 from api.shapes import views
 from projections.readiness import WITHIN_A_SECOND, projections, schema, store
@@ -25,11 +25,8 @@ class Live:
         send(resp, views.HealthView(status="ok", checks={}))
 
 
-class Ready:
+class Ready(Resource):
     """Everything that a request needs is there: 200, else 503 with what is not."""
-
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
 
     @operation(Operation(summary="Can requests be served", permission=None, answer=views.HealthView, also=(503,)))
     def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import falcon
 import orjson
 
-from api.doors import Doors, missing, send
+from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -57,11 +57,11 @@ def _fact(doors: Doors, recorded: Recorded) -> views.FactView:
     )
 
 
-class DocumentHistory:
+class DocumentHistory(Resource):
     """The timeline of an invoice, or of another kind of document."""
 
     def __init__(self, doors: Doors, kind: Kind = "invoice") -> None:
-        self._doors = doors
+        super().__init__(doors)
         self._kind = kind
 
     @operation(
@@ -78,10 +78,7 @@ class DocumentHistory:
         send(resp, views.HistoryView(data=tuple(_entry(self._doors, call, one) for one in facts)))
 
 
-class InvoiceEvents:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceEvents(Resource):
     @operation(
         Operation(
             summary="The recorded facts of an invoice, as they are stored",
@@ -96,10 +93,7 @@ class InvoiceEvents:
         send(resp, views.FeedView(data=data, has_more=False, next=facts[-1].position))
 
 
-class Feed:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Feed(Resource):
     @operation(
         Operation(
             summary="Every fact of the organization, in the order of recording",

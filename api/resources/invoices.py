@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -39,10 +39,7 @@ def path_of(stream: str) -> str:
     return f"/api/v1/invoices/{stream}"
 
 
-class Invoices:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Invoices(Resource):
     @operation(
         Operation(
             summary="Start a draft",
@@ -78,10 +75,7 @@ class Invoices:
         listing.invoices(self._doors, req, resp)
 
 
-class Invoice:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Invoice(Resource):
     @operation(
         Operation(
             summary="An invoice now, or as of a date, as known at an instant, or at a version",
@@ -147,10 +141,7 @@ class Invoice:
         )
 
 
-class InvoiceLines:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceLines(Resource):
     @operation(
         Operation(
             summary="Add a line to a draft",
@@ -185,10 +176,7 @@ def _line_of_the_path() -> Iterator[None]:
         raise
 
 
-class InvoiceLine:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceLine(Resource):
     @operation(
         Operation(
             summary="Change a line of a draft",
@@ -233,10 +221,7 @@ class InvoiceLine:
             )
 
 
-class InvoiceSending:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceSending(Resource):
     @operation(
         Operation(
             summary="Send: the draft gets its legal number and is frozen",

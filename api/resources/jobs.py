@@ -6,7 +6,7 @@ from typing import Literal
 import falcon
 import msgspec
 
-from api.doors import Doors, missing, send
+from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -21,10 +21,7 @@ from projections.jobs.query import JobRow
 Decision = Literal["retry", "cancel", "went_out", "not_sent"]
 
 
-class Jobs:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Jobs(Resource):
     @operation(
         Operation(
             summary="Mails and other errands of the workers, newest first; what is in doubt waits for a decision",
@@ -52,10 +49,7 @@ class Jobs:
         send(resp, shapes.JobsView(data=tuple(_view(row) for row in shown), has_more=more, next=after))
 
 
-class Job:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Job(Resource):
     @operation(
         Operation(
             summary="A job with its attempts, latest first",
@@ -73,10 +67,7 @@ class Job:
         send(resp, shapes.JobDetailView(**msgspec.structs.asdict(_view(row)), attempts=attempts))
 
 
-class JobRetry:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class JobRetry(Resource):
     @operation(
         Operation(
             summary="Try a dead or cancelled job again, if it is still wanted",
@@ -95,10 +86,7 @@ class JobRetry:
         )
 
 
-class JobCancelling:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class JobCancelling(Resource):
     @operation(
         Operation(
             summary="Give a waiting, dead or doubtful job up: nothing goes out any more",
@@ -122,10 +110,7 @@ class JobCancelling:
         )
 
 
-class JobDecision:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class JobDecision(Resource):
     @operation(
         Operation(
             summary="Say whether a job in doubt went out: its fact is recorded, or it is done again if still wanted",

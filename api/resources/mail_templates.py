@@ -5,7 +5,7 @@ from typing import Any, get_args
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -28,10 +28,7 @@ from invoicing_domain.service import Outcome
 _FIRST_STEP = 7
 
 
-class MailTemplate:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class MailTemplate(Resource):
     @operation(
         Operation(
             summary="The organization's own template of a letter; null: the house's own words",
@@ -83,10 +80,7 @@ class MailTemplate:
         )
 
 
-class MailTemplatePreview:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class MailTemplatePreview(Resource):
     @operation(
         Operation(
             summary="A letter as it would arrive: with the templates of the body, else those that are set",

@@ -7,18 +7,15 @@ from typing import Final
 import falcon
 from prometheus_client import CONTENT_TYPE_LATEST
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.problems import Problem
 
 _FORWARDED: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 """What a proxy on this machine adds: then it is not this machine that asks."""
 
 
-class Metrics:
+class Metrics(Resource):
     """For whoever has the token of the settings; where none is set, for this machine alone."""
-
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
 
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         if not self._may(req):

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -13,10 +13,7 @@ from invoicing_domain.requests.bodies import FromOrderBody
 from invoicing_domain.requests.commands import invoice_order
 
 
-class InvoicesFromOrders:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoicesFromOrders(Resource):
     @operation(
         Operation(
             summary=(

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -13,10 +13,7 @@ from invoicing_domain.model.payment.commands import AllocatePayment, DeallocateP
 from invoicing_domain.requests.commands import wishes
 
 
-class PaymentAllocations:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class PaymentAllocations(Resource):
     @operation(
         Operation(
             summary="Allocate what is left of a payment",
@@ -45,10 +42,7 @@ class PaymentAllocations:
         )
 
 
-class PaymentDeallocations:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class PaymentDeallocations(Resource):
     @operation(
         Operation(
             summary="Take money from invoices again (wrong match); it is customer credit then",
@@ -78,10 +72,7 @@ class PaymentDeallocations:
         )
 
 
-class PaymentRefunds:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class PaymentRefunds(Resource):
     @operation(
         Operation(
             summary="Record that customer credit of a payment went back to the customer, all of it or a part",
@@ -113,10 +104,7 @@ class PaymentRefunds:
         )
 
 
-class PaymentReversal:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class PaymentReversal(Resource):
     @operation(
         Operation(
             summary="Reverse a payment that bounced or was entered by mistake",

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -25,10 +25,7 @@ def rendered(outcome: Outcome) -> views.PaymentView:
     return rendering.payment(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
-class InvoicePayments:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoicePayments(Resource):
     @operation(
         Operation(
             summary="Record a payment to this invoice; the rest is customer credit, a known external reference 200",
@@ -59,10 +56,7 @@ class InvoicePayments:
         )
 
 
-class Payments:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Payments(Resource):
     @operation(
         Operation(
             summary="Record a payment over many invoices; the rest is customer credit, a known external reference 200",
@@ -106,10 +100,7 @@ class Payments:
         listing.payments(self._doors, req, resp)
 
 
-class Payment:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Payment(Resource):
     @operation(
         Operation(
             summary="A payment",

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -26,10 +26,7 @@ def _rendered(outcome: Outcome) -> ProformaView:
     return rendering.proforma(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
-class Proformas:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Proformas(Resource):
     @operation(
         Operation(
             summary="Start a proforma: the body of an invoice, no fiscal effect",
@@ -95,10 +92,7 @@ class Proformas:
         send(resp, ProformasView(data=data, has_more=page.next is not None, next=page.next))
 
 
-class Proforma:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Proforma(Resource):
     @operation(
         Operation(
             summary="A proforma",
@@ -116,10 +110,7 @@ class Proforma:
             send(resp, view, version=loaded.version)
 
 
-class ProformaSending:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ProformaSending(Resource):
     @operation(
         Operation(
             summary="Send: the proforma gets a number of its own series",
@@ -146,10 +137,7 @@ class ProformaSending:
         self._doors.execute(call, resp, lambda: command, render=_rendered)
 
 
-class ProformaCancelling:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ProformaCancelling(Resource):
     @operation(
         Operation(
             summary="Cancel a proforma; it can still be read",
@@ -169,10 +157,7 @@ class ProformaCancelling:
         self._doors.execute(call, resp, lambda: command, render=_rendered)
 
 
-class ProformaInvoicing:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ProformaInvoicing(Resource):
     @operation(
         Operation(
             summary="The invoice of a proforma: a draft with what it says; asked again, the same invoice (200)",

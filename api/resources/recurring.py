@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Doors, Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -24,10 +24,7 @@ def _rendered(outcome: Outcome) -> RecurringView:
     return rendering.recurring(outcome.stream_id, *outcome.of(outcome.stream_id))
 
 
-class RecurringInvoices:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class RecurringInvoices(Resource):
     @operation(
         Operation(
             summary="Schedule an invoice that comes again; at most one for each period, for ever",
@@ -90,10 +87,7 @@ class RecurringInvoices:
         send(resp, RecurringsView(data=data, has_more=page.next is not None, next=page.next))
 
 
-class RecurringInvoice:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class RecurringInvoice(Resource):
     @operation(
         Operation(
             summary="A recurring invoice",
@@ -128,10 +122,7 @@ class RecurringInvoice:
         )
 
 
-class RecurringPausing:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class RecurringPausing(Resource):
     @operation(
         Operation(
             summary="Pause: from today on no period is billed, and those of the pause never will be",
@@ -151,10 +142,7 @@ class RecurringPausing:
         self._doors.execute(call, resp, lambda: command, render=_rendered)
 
 
-class RecurringResuming:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class RecurringResuming(Resource):
     @operation(
         Operation(
             summary="Resume: billing goes on with the periods from today on",
@@ -174,9 +162,9 @@ class RecurringResuming:
         self._doors.execute(call, resp, lambda: command, render=_rendered)
 
 
-class RecurringRun:
+class RecurringRun(Resource):
     def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+        super().__init__(doors)
         self._billing = Billing(doors.ledger, doors.service)
 
     @operation(
@@ -211,10 +199,7 @@ class RecurringRun:
         resp.set_header("Izvor-Position", str(max([loaded.position, *(one.position for one in billed)])))
 
 
-class GeneratedInvoices:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class GeneratedInvoices(Resource):
     @operation(
         Operation(
             summary="The invoices that came of a schedule, period by period",

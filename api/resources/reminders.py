@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -16,10 +16,7 @@ from invoicing_domain.model.organization.commands import ChangeOrganization
 from invoicing_domain.model.organization.state import Organization
 
 
-class InvoiceReminders:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceReminders(Resource):
     @operation(
         Operation(
             summary="Remind the customer by mail now; `reminder_requested` until it is sent, or cannot be (history)",
@@ -42,10 +39,7 @@ class InvoiceReminders:
         )
 
 
-class ReminderHold:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ReminderHold(Resource):
     @operation(
         Operation(
             summary="Hold reminders for this invoice",
@@ -87,10 +81,7 @@ class ReminderHold:
         )
 
 
-class ReminderSettings:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class ReminderSettings(Resource):
     @operation(
         Operation(
             summary="After how many days overdue customers are reminded",

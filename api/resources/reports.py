@@ -6,7 +6,7 @@ from typing import Final
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -74,10 +74,7 @@ def _row(row: AgingRow) -> views.AgingRowView:
     )
 
 
-class Aging:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Aging(Resource):
     @operation(
         Operation(
             summary="Receivables by age, as of any date, as known at any instant; the columns add up to the balance",
@@ -112,10 +109,7 @@ class Aging:
         send(resp, view)
 
 
-class DaysSalesOutstanding:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class DaysSalesOutstanding(Resource):
     @operation(
         Operation(
             summary="DSO simple, by counting back and best possible, average days delinquent, collection effectiveness",
@@ -164,10 +158,7 @@ def _figure(value: Decimal | None) -> str | None:
     return None if value is None else f"{value:f}"
 
 
-class PaidOnTime:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class PaidOnTime(Resource):
     @operation(
         Operation(
             summary=(

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -13,10 +13,7 @@ from projections.invoice_list.query import list_invoices
 from projections.invoice_search.query import search
 
 
-class InvoiceSearch:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class InvoiceSearch(Resource):
     @operation(
         Operation(
             summary=(

@@ -5,7 +5,7 @@ from typing import Final
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -48,10 +48,7 @@ def _find(doors: Doors, call: Call, text: str) -> tuple[StreamId, Loaded[NumberS
     return found, loaded
 
 
-class SeriesSettings:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class SeriesSettings(Resource):
     @operation(
         Operation(
             summary="The number series of the organization, by kind of document and prefix",
@@ -128,10 +125,7 @@ class SeriesSettings:
         )
 
 
-class OneSeries:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class OneSeries(Resource):
     @operation(
         Operation(
             summary="A number series as it is now",
@@ -149,10 +143,7 @@ class OneSeries:
             send(resp, view, version=loaded.version)
 
 
-class SeriesClosing:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class SeriesClosing(Resource):
     @operation(
         Operation(
             summary="Close a series: it gives no more numbers, for good; those given stand",
@@ -176,10 +167,7 @@ class SeriesClosing:
         )
 
 
-class SeriesReport:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class SeriesReport(Resource):
     @operation(
         Operation(
             summary="First to last number of each series, counted in the recorded facts: holes and order of issue",

@@ -5,7 +5,7 @@ from typing import Final
 
 import falcon
 
-from api.doors import Doors, send
+from api.doors import Resource, send
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -20,10 +20,7 @@ LAST_YEAR: Final = 2200
 """Calendars end somewhere: a sandbox that was sent beyond would never answer again."""
 
 
-class Organization:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class Organization(Resource):
     @operation(
         Operation(
             summary="The organization of the token",
@@ -62,11 +59,8 @@ class Organization:
         self._doors.organizations.forget(call.organization_id)
 
 
-class SandboxClock:
+class SandboxClock(Resource):
     """Only routed when the stack was started with a test clock."""
-
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
 
     @operation(Operation(summary="The sandbox's time", permission=Permission.READ_LISTS, answer=views.TestClockView))
     def on_get(self, _req: falcon.Request, resp: falcon.Response) -> None:

@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -13,10 +13,7 @@ from invoicing_domain.handlers import CUSTOMER
 from projections.receivable_movements.statement import Account, StatementLine, statement
 
 
-class CustomerStatement:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class CustomerStatement(Resource):
     @operation(
         Operation(
             summary="Statement of account: opening balance, what moved it in the order in which it counts, closing",

@@ -6,7 +6,7 @@ from uuid import uuid4
 import falcon
 from jinja2 import Environment, PackageLoader
 
-from api.doors import Doors, missing
+from api.doors import Doors, Resource, missing
 from api.entrance.operations import Operation, operation
 from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.letters.unsubscribing import Unsubscribing, read
@@ -24,9 +24,9 @@ _POLICY: Final = (
 )
 
 
-class Unsubscribe:
+class Unsubscribe(Resource):
     def __init__(self, doors: Doors) -> None:
-        self._doors = doors
+        super().__init__(doors)
         self._page = Environment(loader=PackageLoader("api.pages"), autoescape=True).get_template("unsubscribe.html.j2")
 
     @operation(

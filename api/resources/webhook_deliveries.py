@@ -2,7 +2,7 @@
 
 import falcon
 
-from api.doors import Doors, missing, send
+from api.doors import Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -19,10 +19,7 @@ from projections.jobs.deliveries import Delivery
 _LONGEST_ID = 18
 
 
-class WebhookDeliveries:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookDeliveries(Resource):
     @operation(
         Operation(
             summary="What was sent to an endpoint, the newest first, with every attempt and its answer",
@@ -50,10 +47,7 @@ class WebhookDeliveries:
         send(resp, shapes.DeliveriesView(data=data, has_more=after is not None, next=after))
 
 
-class WebhookReplaying:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookReplaying(Resource):
     @operation(
         Operation(
             summary="Send the same once more, under the same `webhook-id`, as a delivery of its own",

@@ -4,7 +4,7 @@ import secrets
 
 import falcon
 
-from api.doors import Doors
+from api.doors import Resource
 from api.entrance.access import Permission
 from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
@@ -13,10 +13,7 @@ from api.shapes import webhook_shapes as shapes
 from invoicing_domain.model.webhook_endpoint import commands
 
 
-class WebhookSecretRotation:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookSecretRotation(Resource):
     @operation(
         Operation(
             summary="Another secret, shown this once; the one before signs too for 24 hours",
@@ -35,10 +32,7 @@ class WebhookSecretRotation:
         show_secret(self._doors, resp)
 
 
-class WebhookEnabling:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookEnabling(Resource):
     @operation(
         Operation(
             summary="Send facts there (again), from now on; what was missed is in `GET /events`",
@@ -52,10 +46,7 @@ class WebhookEnabling:
         ask(self._doors, req, resp, document, lambda found: commands.EnableWebhookEndpoint(endpoint_id=found))
 
 
-class WebhookDisabling:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookDisabling(Resource):
     @operation(
         Operation(
             summary="Send nothing there until it is enabled",
@@ -76,10 +67,7 @@ class WebhookDisabling:
         )
 
 
-class WebhookTesting:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookTesting(Resource):
     @operation(
         Operation(
             summary="Send an event of type `webhook.test` there, also while it is disabled; see its deliveries",

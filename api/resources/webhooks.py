@@ -7,7 +7,7 @@ from typing import Final
 import falcon
 import msgspec
 
-from api.doors import Doors, missing, send
+from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
@@ -51,10 +51,7 @@ def show_secret(doors: Doors, resp: falcon.Response) -> None:
     resp.data = msgspec.json.encode(msgspec.structs.replace(view, secret=secret))
 
 
-class WebhookEndpoints:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookEndpoints(Resource):
     @operation(
         Operation(
             summary="Have facts sent to a URL; the answer shows the secret that signs them, this once",
@@ -110,10 +107,7 @@ class WebhookEndpoints:
         send(resp, shapes.WebhookEndpointsView(data=data, has_more=page.next is not None, next=page.next))
 
 
-class WebhookEndpointDoor:
-    def __init__(self, doors: Doors) -> None:
-        self._doors = doors
-
+class WebhookEndpointDoor(Resource):
     @operation(
         Operation(
             summary="A webhook endpoint, without its secret",
