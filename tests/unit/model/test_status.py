@@ -3,12 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from invoicing_domain.model.invoice.events import Discarded, InvoiceFact
+from invoicing_domain.model.invoice.events import Discarded
 from invoicing_domain.model.invoice.state import evolve
 from invoicing_domain.model.invoice.status import Status, status_of
-from invoicing_domain.model.payment.state import evolve as evolve_payment
 from invoicing_domain.model.vat import Discount
-from tests.support.facts import INVOICE, TODAY, added, drafted, line, received, recorded, ron, sent, totals
+from tests.support.facts import INVOICE, TODAY, added, drafted, line, ron, sent, totals
 from tests.support.sentences import Memory, on
 from tests.support.states import invoice_in
 
@@ -50,17 +49,3 @@ def test_a_draft_shows_the_totals_it_would_have_and_owes_nothing() -> None:
 def test_a_draft_without_lines_shows_no_discount_off_nothing() -> None:
     empty = evolve(None, drafted(discount=Discount(amount=Decimal(5))))
     assert empty.totals == totals("0.00", "0.00", "0.00", "0.00", "0.00")
-
-
-@pytest.mark.parametrize("fact", [*added(line()), sent(line()), received("1.00", "1.00"), Discarded()])
-def test_a_stream_that_does_not_begin_at_its_beginning_is_an_error_of_the_program(fact: InvoiceFact) -> None:
-    with pytest.raises(TypeError, match="begins with Drafted"):
-        evolve(None, fact)
-
-
-def test_a_fact_of_another_kind_of_stream_is_an_error_of_the_program() -> None:
-    begun = evolve(None, drafted())
-    with pytest.raises(TypeError, match="is not a fact about a sent invoice"):
-        evolve(begun, recorded("1.00", "1.00"))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="begins with Recorded"):
-        evolve_payment(None, drafted())  # type: ignore[arg-type]
