@@ -5,7 +5,7 @@ import pytest
 from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
 from invoicing_domain.model.bulk_run.decide import start
 from invoicing_domain.model.bulk_run.events import BulkRunAdvanced, BulkRunStarted, Result, Work
-from invoicing_domain.model.bulk_run.state import evolve
+from invoicing_domain.model.bulk_run.state import BulkRun, evolve
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.refusal import Refusal
 from tests.support.facts import ORGANIZATION
@@ -42,3 +42,11 @@ def test_results_that_somebody_else_has_taken_down_are_not_taken_down_again() ->
 
 def test_a_run_that_is_not_there_does_not_go_on() -> None:
     given().when(AdvanceBulkRun(run_id=RUN, done=0, results=FIRST)).then(refused("not_found"))
+
+
+def test_a_run_knows_what_was_asked_and_what_is_left_of_it() -> None:
+    run = evolve(evolve(None, STARTED), BulkRunAdvanced(results=FIRST, left=1))
+    assert run == BulkRun(reference=1, work=SEND, items=("1", "2", "3"), results=FIRST)
+    assert (run.left, run.status) == (("3",), "running")
+    done = evolve(run, BulkRunAdvanced(results=LAST, left=0))
+    assert (done.left, done.results, done.status) == ((), FIRST + LAST, "finished")

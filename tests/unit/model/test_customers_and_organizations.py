@@ -150,6 +150,20 @@ def test_a_document_keeps_everything_of_its_buyer() -> None:
     assert {name: getattr(buyer, name) for name in shared} == {name: getattr(everything, name) for name in shared}
 
 
+def test_a_document_keeps_every_detail_of_its_seller() -> None:
+    everything = replace(
+        COMPANY,
+        ibans=("RO49AAAA1B31007593840000",),
+        address=Address(street="Str. Fabricii 12", city="Turda", county="RO-CJ", postal_code="401001"),
+        legal_registration="J12/345/2010",
+        phone="+40 264 123 456",
+        logo="ab" * 32,
+        cash_accounting=True,
+    )
+    kept = as_seller(evolve_organization(None, OrganizationRegistered(profile=everything)))
+    assert kept == Seller(**{field.name: getattr(everything, field.name) for field in fields(Seller)})
+
+
 def test_a_customer_that_changes_keeps_its_reference() -> None:
     before = evolve(None, CustomerRegistered(reference=17, profile=PROFILE))
     after = evolve(before, CustomerChanged(profile=replace(PROFILE, name="Ana Rus")))

@@ -5,6 +5,7 @@ import pytest
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.job.commands import CancelJob, DecideJob, JobStatus, RetryJob, SeenJob
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
+from invoicing_domain.model.job.state import DecidedJob, evolve
 from tests.support.facts import ORGANIZATION
 from tests.support.sentences import given, on, refused
 
@@ -54,3 +55,9 @@ def test_every_decision_says_why() -> None:
         DecideJob(job_id=JOB, seen=seen("in_doubt"), went_out=True, reason=""),
     ):
         given().when(command).then(refused("reason_missing"))
+
+
+def test_a_job_is_known_by_the_last_decision_about_it() -> None:
+    cancelled = JobCancelled(reference=9, effect_key="reminder:17:30", attempt=3, reason="he called")
+    retried = JobRetried(reference=9, effect_key="reminder:17:30", attempt=4, reason="he called again")
+    assert evolve(evolve(None, cancelled), retried) == DecidedJob(reference=9, attempt=4)

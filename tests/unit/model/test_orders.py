@@ -6,6 +6,7 @@ from invoicing_domain.model.invoice.commands import DraftInvoice
 from invoicing_domain.model.invoice.events import OrderReference
 from invoicing_domain.model.order.commands import InvoiceOrder
 from invoicing_domain.model.order.events import OrderInvoiced
+from invoicing_domain.model.order.state import InvoicedOrder, evolve
 from tests.support import facts
 from tests.support.facts import INVOICE, ORDER, SECOND, SENDING, SERIES, added, allocated, drafted, line, opened, sent
 from tests.support.sentences import given, on, refused
@@ -63,3 +64,8 @@ def test_a_second_order_is_a_second_invoice() -> None:
         on(stream, OrderInvoiced(order=other, invoice_id=SECOND)),
         on(SECOND, drafted(2, order=other), *added(line())),
     )
+
+
+def test_an_order_knows_the_invoice_that_it_became() -> None:
+    invoiced = OrderInvoiced(order=REFERENCE, invoice_id=INVOICE)
+    assert evolve(None, invoiced) == InvoicedOrder(invoice_id=INVOICE)

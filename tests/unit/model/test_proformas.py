@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from invoicing_domain.model.identity import series_id
@@ -7,6 +8,8 @@ from invoicing_domain.model.invoice.events import Origin
 from invoicing_domain.model.number_series.events import Series
 from invoicing_domain.model.proforma.commands import CancelProforma, DraftProforma, InvoiceProforma, SendProforma
 from invoicing_domain.model.proforma.events import ProformaCancelled, ProformaDrafted, ProformaInvoiced, ProformaSent
+from invoicing_domain.model.proforma.state import Proforma, evolve
+from invoicing_domain.model.vat import Charge, Discount
 from tests.support import facts
 from tests.support.facts import INVOICE, ORGANIZATION, PROFORMA, TODAY, added, drafted, header, line
 from tests.support.sentences import given, on, refused
@@ -90,3 +93,21 @@ def test_a_cancelled_proforma_leads_nowhere() -> None:
     given(on(PROFORMA, begun(), cancelled)).when(cancel).then()
     given(on(PROFORMA, begun(), cancelled)).when(SEND).then(refused("proforma_cancelled"))
     given(on(PROFORMA, begun(), cancelled)).when(INVOICED).then(refused("proforma_cancelled"))
+
+
+def test_a_draft_already_tells_what_it_would_come_to() -> None:
+    transport = Charge(description="Transport", vat=facts.REDUCED, amount=Decimal(30))
+    proforma = evolve(None, begun(discount=Discount(percent=Decimal(10)), charges=(transport,)))
+    assert proforma.totals == facts.totals("200.00", "20.00", "210.00", "41.10", "251.10")
+    assert [(part.rate, part.base, part.vat) for part in proforma.vat_breakdown] == [
+        (Decimal(21), facts.ron("180.00"), facts.ron("37.80")),
+        (Decimal(11), facts.ron("30.00"), facts.ron("3.30")),
+    ]
+
+
+def test_a_sent_proforma_keeps_the_buyer_that_it_was_sent_to() -> None:
+    moved = replace(facts.BUYER, name="Atelierul Mutat SRL")
+    sent = replace(numbered(), customer=moved)
+    assert evolve(evolve(None, begun()), sent) == Proforma(
+        reference=1, header=header(customer=moved), lines=(line(),), sent=sent
+    )
