@@ -14,7 +14,7 @@ from invoicing_domain.categories import CREDIT_NOTE, INVOICE
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.credit_note.applying import note_of
 from invoicing_domain.model.credit_note.commands import AttachNoteDocument
-from invoicing_domain.model.document import Document
+from invoicing_domain.model.document import Document, PaperKind
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import AttachDocument
 from invoicing_domain.model.invoice.decide import sent_of
@@ -41,6 +41,11 @@ class Publishing:
         self._service = service
         self._artifacts = Artifacts(ledger.recorder.datastore)
         self._press = Press()
+
+    def paper(self, kind: PaperKind, document_id: StreamId, context: Context) -> Artifact:
+        """The paper of a document of either kind."""
+        make = self.invoice if kind == "invoice" else self.credit_note
+        return make(document_id, context)
 
     def invoice(self, invoice_id: StreamId, context: Context) -> Artifact:
         """The paper of a sent invoice; refuses what is not sent."""

@@ -39,6 +39,7 @@ from workers.loop import EVERY_MINUTE, EVERY_SECOND, run_forever
 from workers.mail.envelope import mailbox, parse_mailbox
 from workers.mail.mailing import Mailing
 from workers.mail.transport import transport_from_url
+from workers.printing import Printing
 from workers.recurring import ListedSchedules, RecurringWorker
 from workers.reminding.candidates import ListedCandidates
 from workers.reminding.handler import Reminding
@@ -125,7 +126,8 @@ def workers(
             service = MeasuredService(ledger, figures.commands)
             feed = feed_of(settings.conninfo, ledger, settings.kafka)
             publishing = Publishing(ledger, service)
-            handlers = _letters(settings, ledger, lookout, service, publishing)
+            printing = Printing(publishing=publishing, service=service, lookout=lookout)
+            handlers = [*_letters(settings, ledger, lookout, service, publishing), printing]
             runner = JobRunner(jobs=jobs, handlers=handlers, clock=clock, attempted=figures.attempted)
             delivery = WebhookDelivery(
                 ledger=ledger,

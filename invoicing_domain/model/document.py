@@ -1,8 +1,12 @@
 """Documents as they are handed out: named by the digest of their bytes, which are kept beside the facts."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from invoicing_domain.model.party import Language
+
+PaperKind = Literal["invoice", "credit_note"]
+"""What a paper is made of and kept for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,12 @@ The facts of each kind of document derive from those here, so that each has a na
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal
 
+from invoicing_domain.model.document import PaperKind
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.refusal import Refusal
 
-MailedKind = Literal["invoice", "credit_note"]
+MailedKind = PaperKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

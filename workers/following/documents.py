@@ -1,27 +1,30 @@
 """The documents worker: follows the facts, and has the paper of what was sent made at once.
 
-It keeps no book of effects: making a paper again gives the same one, and recording it again is silent.
+A paper that was made needs no job: making it again gives the same one, and recording it again is silent. One that could
+not be made becomes a job, in the transaction that moves the place.
 """
 
 from contextlib import suppress
 from threading import Event
-from typing import Any, Final
+from typing import Any
 from uuid import uuid4
 
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
 from invoicing_domain.mentions import mentioning
-from invoicing_domain.model.context import Actor, Context
+from invoicing_domain.model.context import Context
+from invoicing_domain.model.document import PaperKind
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.envelope import Recorded
 from workers.following.feed import Feed, Overtaken, about
+from workers.jobs.enqueue import enqueue
+from workers.jobs.job import Wish
 from workers.lookout import Lookout
 from workers.outage import harmless
-from workers.policies.papers import Kind, wanted
-
-ACTOR: Final = Actor(kind="worker", id="documents", name="Documents")
+from workers.policies.papers import wanted
+from workers.printing import ACTOR, wish_of
 
 
 class DocumentWorker:
@@ -37,31 +40,27 @@ class DocumentWorker:
         self._feed = feed
         self._pool = pool
 
-    def run_once(self, stop: Event) -> int:
-        """Follow until `stop` is set; returns how many papers were seen to."""
-        seen_to = 0
+    def run_once(self, stop: Event) -> None:
+        """Follow until `stop` is set."""
         for batch in self._feed.follow(self.name, stop):
+            failed: list[Wish] = []
             for recorded in batch.facts:
                 if stop.is_set():
-                    return seen_to
+                    return
                 kind = wanted(recorded.fact, recorded.meta.at, self._lookout.now())
-                if kind is not None:
-                    with mentioning(**about(recorded)):
-                        self._publish(kind, recorded)
-                    seen_to += 1
+                if kind is not None and not self._is_made(kind, recorded):
+                    failed.append(wish_of(recorded.meta.organization_id, kind, recorded.originator_id))
             with suppress(Overtaken), self._pool.connection() as connection, connection.transaction():
+                enqueue(connection, failed, self._lookout.now())
                 batch.save(connection)
-        return seen_to
 
-    def _publish(self, kind: Kind, recorded: Recorded) -> None:
-        """A document that cannot be printed is logged; it may be tried again by whoever asks for its paper."""
-        stream = StreamId(recorded.originator_id)
-        with harmless("the paper of %s cannot be made", stream):
-            context = self._context(recorded)
-            if kind == "invoice":
-                self._publishing.invoice(stream, context)
-            else:
-                self._publishing.credit_note(stream, context)
+    def _is_made(self, kind: PaperKind, recorded: Recorded) -> bool:
+        """One that cannot be made is logged, and holds up no other."""
+        stream, made = StreamId(recorded.originator_id), False
+        with mentioning(**about(recorded)), harmless("the paper of %s cannot be made, and is tried again", stream):
+            self._publishing.paper(kind, stream, self._context(recorded))
+            made = True
+        return made
 
     def _context(self, recorded: Recorded) -> Context:
         meta = recorded.meta

@@ -136,8 +136,8 @@ class Mailing:
         return (asked.to if asked else None) or self._lookout.address_of(buyer)
 
     def _attachment(self, job: Job, number: str) -> Attachment:
-        make = self._publishing.invoice if job.payload["kind"] == "invoice" else self._publishing.credit_note
-        made = make(StreamId(job.payload["document_id"]), self._reporter.context(job.organization_id, job.effect_key))
+        context = self._reporter.context(job.organization_id, job.effect_key)
+        made = self._publishing.paper(job.payload["kind"], StreamId(job.payload["document_id"]), context)
         return Attachment(name=f"{number}.pdf", media_type=made.media_type, content=made.content)
 
 

@@ -3,6 +3,8 @@
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
 from threading import Event, Thread
 
 import pytest
@@ -14,11 +16,16 @@ from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice.events import DocumentProduced
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.artifacts import Artifact
+from projections.jobs.query import JobRow, list_jobs
 from tests.integration.workers.conftest import World
+from tests.support.jobs import ALREADY_OVER, book
 from tests.support.processes import finish, line_of, python, wait_until
 from workers.following.documents import DocumentWorker
 from workers.following.feed import StoreFeed, place
+from workers.jobs.book import LEASE
+from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
+from workers.printing import Printing
 
 DYING = """
 import os, signal, sys
@@ -139,22 +146,99 @@ def test_a_worker_that_is_killed_leaves_nothing_undone_and_nothing_twice(world: 
     assert before in ([], [made])
 
 
+@dataclass
 class Jammed(Publishing):
-    """Cannot print one of the invoices."""
+    """Cannot print some of the invoices."""
 
-    jams_at = ""
+    world: World
+    jams_at: set[str]
+
+    def __post_init__(self) -> None:
+        super().__init__(self.world.ledger, self.world.service)
 
     def invoice(self, invoice_id: StreamId, context: Context) -> Artifact:
-        if invoice_id == self.jams_at:
+        if invoice_id in self.jams_at:
             raise ValueError("no paper left")
         return super().invoice(invoice_id, context)
 
 
+@dataclass
+class JamFixed(Jammed):
+    """Prints, and then its process is gone: nobody is told."""
+
+    def invoice(self, invoice_id: StreamId, context: Context) -> Artifact:
+        super().invoice(invoice_id, context)
+        raise KeyboardInterrupt
+
+
+def printer(world: World, publishing: Publishing, lease: timedelta = LEASE) -> JobRunner:
+    """The worker of jobs, as after a restart; its pauses are as long as they may be."""
+    handler = Printing(publishing=publishing, service=world.service, lookout=Lookout(world.ledger, world.clock))
+    return JobRunner(jobs=book(world.pool, lease), handlers=[handler], clock=world.clock, chance=lambda: 0.999)
+
+
 def test_a_document_that_cannot_be_printed_holds_up_no_other(world: World, caplog: pytest.LogCaptureFixture) -> None:
     broken, whole = world.company.invoice(), world.company.invoice()
-    jammed = Jammed(world.ledger, world.service)
-    jammed.jams_at = broken
-    with at_work(world, worker(world, jammed)):
+    with at_work(world, worker(world, Jammed(world, {broken}))):
         pass
     assert (documents(world, broken), len(documents(world, whole))) == ([], 1)
-    assert f"the paper of {broken} cannot be made" in caplog.text
+    assert f"the paper of {broken} cannot be made, and is tried again" in caplog.text
+
+
+def test_a_failed_printing_is_tried_again_with_growing_pauses_until_it_succeeds(world: World) -> None:
+    broken, key = jammed(world)
+    press = Jammed(world, {broken})
+    tried_at = []
+    for _ in range(60):
+        printer(world, press).run_once()
+        tried_at.append(world.job(key).attempt)
+        world.clock.forward(minutes=1)
+    assert [tried_at.index(attempt) for attempt in range(1, 6)] == [0, 2, 6, 14, 30]
+    press.jams_at.clear()
+    world.clock.forward(hours=2)
+    printer(world, press).run_once()
+    printer(world, press).run_once()
+    assert (world.job(key).status, len(documents(world, broken))) == ("sent", 1)
+
+
+def test_a_printing_that_never_succeeds_ends_where_people_see_it(world: World) -> None:
+    broken, key = jammed(world)
+    for _ in range(11):
+        printer(world, Jammed(world, {broken})).run_once()
+        world.clock.forward(days=1)
+    (shown,) = listed(world)
+    assert (shown.status, shown.queue, shown.effect_key) == ("dead", "papers", key)
+    assert shown.reason == "ValueError('no paper left')"
+
+
+def test_a_printer_that_dies_when_it_has_printed_makes_no_second_paper(world: World) -> None:
+    broken, key = jammed(world)
+    with pytest.raises(KeyboardInterrupt):
+        printer(world, JamFixed(world, set()), ALREADY_OVER).run_once()
+    assert world.job(key).status == "sending"
+    printer(world, Jammed(world, set())).run_once()
+    world.clock.forward(minutes=2)
+    printer(world, Jammed(world, set())).run_once()
+    assert (world.job(key).status, len(documents(world, broken))) == ("sent", 1)
+
+
+def test_who_asks_for_the_paper_meanwhile_gets_the_only_one(world: World) -> None:
+    broken, key = jammed(world)
+    paper = Publishing(world.ledger, world.service).invoice(StreamId(broken), world.company.context())
+    printer(world, Jammed(world, set())).run_once()
+    assert (world.job(key).status, [one.sha256 for one in documents(world, broken)]) == ("sent", [paper.sha256])
+
+
+def jammed(world: World) -> tuple[str, str]:
+    """An invoice that could not be printed when it was sent, and the key of the job that this left behind."""
+    broken = world.company.invoice()
+    with at_work(world, worker(world, Jammed(world, {broken}))):
+        pass
+    key = f"paper:invoice:{broken}"
+    assert world.job(key).status == "ready"
+    return broken, key
+
+
+def listed(world: World) -> list[JobRow]:
+    with world.pool.connection() as connection:
+        return list_jobs(connection, world.company.id)
