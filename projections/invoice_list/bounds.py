@@ -11,11 +11,11 @@ from typing import Final
 
 from psycopg import sql
 
-from projections.invoice_list.filters import DUE_DATE, ISSUE_DATE, NUMBER, InvoiceFilter
+from projections.invoice_list.filters import BY_TIME, DUE_DATE, ISSUE_DATE, NUMBER, InvoiceFilter
 from projections.rows import Connection, fetch_one
 
-GROWING: Final = frozenset({"reference", "number", "issue_date", "due_date", "created_at", "balance"})
-"""Sorts in whose order references grow, by and large; most balances are the same, nothing."""
+GROWING: Final = BY_TIME | {"balance"}
+"""Most balances are the same, nothing: within it references grow too."""
 
 _OF_A_STATUS: Final = sql.SQL("""
 SELECT min(reference) AS lowest, max(reference) AS highest FROM read.invoice_list

@@ -12,26 +12,25 @@ ISSUE_DATE: Final = sql.SQL("(CASE WHEN issue_date IS NULL THEN '9999-12-31' ELS
 DUE_DATE: Final = sql.SQL("(CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END)")
 """Keys as indexes have them, to sort and to filter by: drafts without a number come first, without a date last."""
 
+BY_TIME: Final = frozenset({"reference", "created_at", "number", "issue_date", "due_date"})
+"""Sorts in whose order references grow, by and large."""
+
 _OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT cancelled AND NOT credited_in_full")
 
-_STATUS: Final[dict[str, sql.Composable]] = {
+_STATUS: Final[dict[str, sql.SQL]] = {
     "draft": sql.SQL("phase = 'draft'"),
     "discarded": sql.SQL("phase = 'discarded'"),
     "cancelled": sql.SQL("phase = 'sent' AND (cancelled OR credited_in_full) AND cancelled"),
     "credited": sql.SQL("phase = 'sent' AND (cancelled OR credited_in_full) AND NOT cancelled"),
     "paid": sql.SQL("phase = 'sent' AND NOT cancelled AND NOT credited_in_full AND balance <= 0"),
     "partially_paid": sql.SQL("(paid <> 0 OR credited <> 0)"),
-    "overdue": sql.SQL("paid = 0 AND credited = 0 AND due_date < %(today)s"),
-    "sent": sql.SQL("paid = 0 AND credited = 0 AND due_date >= %(today)s"),
+    "overdue": sql.SQL("paid = 0 AND credited = 0 AND {due} < %(today)s"),
+    "sent": sql.SQL("paid = 0 AND credited = 0 AND {due} >= %(today)s"),
 }
 """The same rule as the domain's `status_of`, word by word and in conditions that the planner can judge; the last three
 are about what is open. A test holds the two together."""
 
-OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date < %(today)s)")
-
-_SIDE_OF_TODAY: Final = {"overdue": sql.SQL("{} < %(today)s"), "sent": sql.SQL("{} >= %(today)s")}
-"""Said again for the key that sorts by due dates: where a walk in their order begins or ends. In other orders the
-planner would take what is due for few, and sort all of it."""
+_OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_full AND {due} < %(today)s)")
 
 MILLS: Final = 3
 _BIGGEST: Final = 2**63 - 1
@@ -111,11 +110,7 @@ def where(
     if wanted.matching is not None:
         conditions.append(_AMONG)
         arguments["matching"] = wanted.matching
-    conditions += _status_conditions(wanted)
-    if first == "due_date":
-        sides = {*wanted.status} if len(wanted.status) == 1 else set()
-        sides |= {"overdue"} if wanted.overdue else set()
-        conditions += [side.format(DUE_DATE) for word, side in _SIDE_OF_TODAY.items() if word in sides]
+    conditions += _status_conditions(wanted, _due(first))
     return sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)), arguments
 
 
@@ -126,25 +121,34 @@ def _argument(name: str, value: object) -> object:
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-def _status_conditions(wanted: InvoiceFilter) -> list[sql.Composable]:
-    conditions: list[sql.Composable] = [_any_of(wanted.status) if wanted.status else sql.SQL("phase <> 'discarded'")]
+def _due(first: str) -> sql.SQL:
+    """The due date as it stands behind the keys of orders in which the other side of today may come first, all of it.
+
+    In the others the planner would take what is due for few, and sort them.
+    """
+    return DUE_DATE if first in BY_TIME else sql.SQL("due_date")
+
+
+def _status_conditions(wanted: InvoiceFilter, due: sql.SQL) -> list[sql.Composable]:
+    conditions: list[sql.Composable] = [
+        _any_of(wanted.status, due) if wanted.status else sql.SQL("phase <> 'discarded'")
+    ]
     if wanted.overdue is not None:
-        conditions.append(OVERDUE if wanted.overdue else sql.SQL("({}) IS NOT TRUE").format(OVERDUE))
+        overdue = _OVERDUE.format(due=due)
+        conditions.append(overdue if wanted.overdue else sql.SQL("({}) IS NOT TRUE").format(overdue))
     return conditions
 
 
-def _any_of(words: tuple[str, ...]) -> sql.Composable:
+def _any_of(words: tuple[str, ...], due: sql.SQL) -> sql.Composable:
     """One of these statuses; what is common to all of them stands outside, where an index sees it."""
-    known = [word for word in words if word in _STATUS]
+    known = {word: _STATUS[word].format(due=due) for word in words if word in _STATUS}
     if not known:
         return sql.SQL("false")
     if set(known) <= _AMONG_OPEN:
-        among = sql.SQL(" OR ").join([sql.SQL("({})").format(_STATUS[word]) for word in known])
+        among = sql.SQL(" OR ").join([sql.SQL("({})").format(one) for one in known.values()])
         return sql.SQL("{} AND ({})").format(_OPEN, among)
     each = [
-        sql.SQL("({} AND {})").format(_OPEN, _STATUS[word])
-        if word in _AMONG_OPEN
-        else sql.SQL("({})").format(_STATUS[word])
-        for word in known
+        sql.SQL("({} AND {})").format(_OPEN, one) if word in _AMONG_OPEN else sql.SQL("({})").format(one)
+        for word, one in known.items()
     ]
     return sql.SQL("({})").format(sql.SQL(" OR ").join(each))

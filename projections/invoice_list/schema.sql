@@ -52,45 +52,58 @@ CREATE TABLE invoice_list (
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 -- after the rows: a rebuild makes what follows when the table is full
--- Every sort has an index that ends in the reference; filters by number, date and amount are bounds on the same keys. In
--- orders that grow with time, what is filtered by stands behind it: a walk that begins too early passes over what is of
--- another time without looking at its row. Drafts that were thrown away have neither number nor dates, and would lie in front.
+-- Every sort has an index that ends in the reference; filters by number, date and amount are bounds on the same keys. Behind
+-- the key stands what is filtered by: a walk passes over what is of another time, or currency, without looking at its row.
+-- Drafts that were thrown away have neither number nor dates, and would lie in front.
 -- Between which numbers a period lies is looked up day by day, in dates followed by numbers.
--- What is open, a draft or void is rare, and not spread evenly over any order (the oldest invoices are paid): it has
--- indexes of its own. Keys use CASE, not coalesce() or lower(): under row-level security the planner bounds an index only
--- by what cannot leak.
-CREATE INDEX ON invoice_list (organization_id, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
-    efactura_status);
-CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
-    efactura_status) WHERE phase <> 'discarded';
-CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), reference, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
-    efactura_status) WHERE phase <> 'discarded';
-CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END),
-    efactura_status) WHERE phase <> 'discarded';
+-- What is open, a draft, void or at the tax authority is rare, and not spread evenly over any order (the oldest invoices
+-- are paid): it has indexes of its own. Keys use CASE, not coalesce() or lower(): under row-level security the planner
+-- bounds an index only by what cannot leak.
+CREATE INDEX ON invoice_list (organization_id, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), efactura_status);
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), efactura_status)
+    WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), reference, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), efactura_status)
+    WHERE phase <> 'discarded';
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), efactura_status)
+    WHERE phase <> 'discarded';
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN number IS NULL THEN '' ELSE number END))
     WHERE phase <> 'discarded';
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), (CASE WHEN number IS NULL THEN '' ELSE number END))
     WHERE phase <> 'discarded';
 CREATE INDEX ON invoice_list (organization_id, created_at);
-CREATE INDEX ON invoice_list (organization_id, balance, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END),
-    efactura_status, gross_mills);
-CREATE INDEX ON invoice_list (organization_id, gross_mills, reference);
-CREATE INDEX ON invoice_list (organization_id, customer_key, reference);
+CREATE INDEX ON invoice_list (organization_id, balance, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), efactura_status, gross_mills, currency);
+CREATE INDEX ON invoice_list (organization_id, gross_mills, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END));
+CREATE INDEX ON invoice_list (organization_id, customer_key, reference, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END));
 CREATE INDEX ON invoice_list (organization_id, customer_id, reference);
 CREATE INDEX ON invoice_list (organization_id, currency, gross_mills, reference);
-CREATE INDEX ON invoice_list (organization_id, efactura_status, reference);
+CREATE INDEX ON invoice_list (organization_id, efactura_status, reference) WHERE efactura_status <> 'none';
+CREATE INDEX ON invoice_list (organization_id, efactura_status, (CASE WHEN number IS NULL THEN '' ELSE number END), reference)
+    WHERE efactura_status <> 'none';
 CREATE INDEX ON invoice_list (organization_id, order_id) WHERE order_id IS NOT NULL;
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'draft';
 CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND (cancelled OR credited_in_full);
-CREATE INDEX ON invoice_list (organization_id, balance, reference) WHERE phase = 'sent' AND (cancelled OR credited_in_full);
-CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference)
-    WHERE phase = 'sent' AND balance > 0;
+    WHERE phase = 'sent' AND (cancelled OR credited_in_full);
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), reference)
+    WHERE phase = 'sent' AND (cancelled OR credited_in_full);
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference)
+    WHERE phase = 'sent' AND (cancelled OR credited_in_full);
+CREATE INDEX ON invoice_list (organization_id, gross_mills, reference)
+    WHERE phase = 'sent' AND (cancelled OR credited_in_full);
+CREATE INDEX ON invoice_list (organization_id, balance, reference)
+    WHERE phase = 'sent' AND (cancelled OR credited_in_full);
+CREATE INDEX ON invoice_list (organization_id, customer_key, reference)
+    WHERE phase = 'sent' AND (cancelled OR credited_in_full);
+CREATE INDEX ON invoice_list (organization_id, reference, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END))
+    WHERE phase = 'sent' AND balance > 0;
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN number IS NULL THEN '' ELSE number END), reference, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END))
+    WHERE phase = 'sent' AND balance > 0;
+CREATE INDEX ON invoice_list (organization_id, (CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END), reference, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END))
     WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, (CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END), reference)
     WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, gross_mills, reference) WHERE phase = 'sent' AND balance > 0;
 CREATE INDEX ON invoice_list (organization_id, customer_key, reference) WHERE phase = 'sent' AND balance > 0;
-CREATE INDEX ON invoice_list (organization_id, reference) WHERE phase = 'sent' AND balance > 0 AND (paid <> 0 OR credited <> 0);
+CREATE INDEX ON invoice_list (organization_id, reference)
+    WHERE phase = 'sent' AND balance > 0 AND (paid <> 0 OR credited <> 0);
 CREATE INDEX ON invoice_list (organization_id, number, reference) WHERE metadata ? 'seed.tags';
