@@ -104,7 +104,7 @@ def test_a_database_that_is_away_is_told_and_comes_back(template: EmbeddedPostgr
     with (
         fresh_database(template) as database,
         Proxy(database, tmp_path) as proxy,
-        open_house(database, through=proxy.url, patience_seconds=0.2) as house,
+        open_house(database, through=proxy.url, patience_seconds=1) as house,
     ):
         company = house.company()
         invoice = company.sent()
