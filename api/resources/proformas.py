@@ -87,7 +87,7 @@ class Proformas(Resource):
                     after=query.after,
                 )
             )
-        data = tuple(rendering.proforma(row.proforma_id, row.state, row.version, row.position) for row in page.rows)
+        data = tuple(rendering.proforma(row.stream_id, row.state, row.version, row.position) for row in page.rows)
         link(req, resp, page.next)
         send(resp, ProformasView(data=data, has_more=page.next is not None, next=page.next))
 

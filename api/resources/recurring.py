@@ -82,7 +82,7 @@ class RecurringInvoices(Resource):
                     after=query.after,
                 )
             )
-        data = tuple(rendering.recurring(row.recurring_id, row.state, row.version, row.position) for row in page.rows)
+        data = tuple(rendering.recurring(row.stream_id, row.state, row.version, row.position) for row in page.rows)
         link(req, resp, page.next)
         send(resp, RecurringsView(data=data, has_more=page.next is not None, next=page.next))
 

@@ -102,7 +102,7 @@ class WebhookEndpoints(Resource):
                     connection, call.organization_id, limit=query.limit, after=query.after
                 )
             )
-        data = tuple(translation.endpoint(row.endpoint_id, row.state, row.version, row.position) for row in page.rows)
+        data = tuple(translation.endpoint(row.stream_id, row.state, row.version, row.position) for row in page.rows)
         link(req, resp, page.next)
         send(resp, shapes.WebhookEndpointsView(data=data, has_more=page.next is not None, next=page.next))
 

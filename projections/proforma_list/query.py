@@ -1,34 +1,18 @@
 """Reading proformas."""
 
-from dataclasses import dataclass
 from typing import Final
 
 from psycopg import sql
 
 from invoicing_domain.model.proforma.state import Proforma
-from projections.pages import Page, page_of
-from projections.proforma_list.project import decode_state
+from projections.pages import Page
 from projections.rows import Connection
+from projections.states import Listed, page_of_states
 
-_SELECT: Final = sql.SQL(
-    "SELECT proforma_id, reference, state AS state_json, version, position FROM read.proforma_list"
-)
+_SELECT: Final = sql.SQL("SELECT proforma_id AS stream_id, reference, state, version, position FROM read.proforma_list")
 _OF_ORGANIZATION: Final = sql.SQL("organization_id = %(organization_id)s::uuid")
 _OF_STATUS: Final = sql.SQL("status = %(status)s")
 _OF_CUSTOMER: Final = sql.SQL("customer_id = %(customer_id)s")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    proforma_id: str
-    reference: int
-    state_json: str
-    version: int
-    position: int
-
-    @property
-    def state(self) -> Proforma:
-        return decode_state(self.state_json)
 
 
 def list_proformas(
@@ -40,7 +24,7 @@ def list_proformas(
     sort: str = "-reference",
     limit: int = 25,
     after: str | None = None,
-) -> Page[Row]:
+) -> Page[Listed[Proforma]]:
     conditions: list[sql.Composable] = [_OF_ORGANIZATION]
     arguments: dict[str, object] = {"organization_id": organization_id}
     if status is not None:
@@ -49,4 +33,4 @@ def list_proformas(
     if customer_id is not None:
         conditions.append(_OF_CUSTOMER)
         arguments["customer_id"] = customer_id
-    return page_of(connection, Row, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+    return page_of_states(connection, Proforma, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)

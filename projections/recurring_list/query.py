@@ -7,29 +7,16 @@ from typing import Final
 from psycopg import sql
 
 from invoicing_domain.model.recurring.state import RecurringInvoice
-from projections.pages import Page, page_of
-from projections.recurring_list.project import decode_state
+from projections.pages import Page
 from projections.rows import Connection, fetch
+from projections.states import Listed, page_of_states
 
 _SELECT: Final = sql.SQL(
-    "SELECT recurring_id, reference, state AS state_json, version, position FROM read.recurring_list"
+    "SELECT recurring_id AS stream_id, reference, state, version, position FROM read.recurring_list"
 )
 _OF_ORGANIZATION: Final = sql.SQL("organization_id = %(organization_id)s::uuid")
 _OF_STATUS: Final = sql.SQL("status = %(status)s")
 _OF_CUSTOMER: Final = sql.SQL("customer_id = %(customer_id)s")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    recurring_id: str
-    reference: int
-    state_json: str
-    version: int
-    position: int
-
-    @property
-    def state(self) -> RecurringInvoice:
-        return decode_state(self.state_json)
 
 
 def list_recurring(
@@ -41,7 +28,7 @@ def list_recurring(
     sort: str = "-reference",
     limit: int = 25,
     after: str | None = None,
-) -> Page[Row]:
+) -> Page[Listed[RecurringInvoice]]:
     conditions: list[sql.Composable] = [_OF_ORGANIZATION]
     arguments: dict[str, object] = {"organization_id": organization_id}
     if status is not None:
@@ -50,7 +37,9 @@ def list_recurring(
     if customer_id is not None:
         conditions.append(_OF_CUSTOMER)
         arguments["customer_id"] = customer_id
-    return page_of(connection, Row, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after)
+    return page_of_states(
+        connection, RecurringInvoice, _SELECT, conditions, arguments, sort=sort, limit=limit, after=after
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ CREATE TABLE webhook_endpoint_list (
     reference       bigint      NOT NULL,
     status          text        NOT NULL,   -- enabled, disabled, removed
     state           jsonb       NOT NULL,   -- as the domain folds it
+    created_at      timestamptz NOT NULL,
+    updated_at      timestamptz NOT NULL,
     version         bigint      NOT NULL,
     position        bigint      NOT NULL
 );

@@ -96,7 +96,7 @@ def test_every_list_equals_the_facts_and_is_rebuilt_the_same(life: Life, databas
     assert list(check(database)) == []
     with psycopg.connect(database, autocommit=True) as connection:
         listed = proforma_list.list_proformas(connection, ORGANIZATION, sort="reference").rows
-        assert [(row.proforma_id, row.state.status) for row in listed] == list(
+        assert [(row.stream_id, row.state.status) for row in listed] == list(
             zip(proformas, ("draft", "invoiced", "cancelled", "sent"), strict=True)
         )
         assert [row.state for row in listed] == [life.ledger.load(PROFORMA, one).state for one in proformas]
