@@ -48,6 +48,8 @@ STEPS: tuple[Step, ...] = (
     Step(11, "workers.kafka", "schema.sql"),
     Step(12, "workers.jobs", "people.sql"),
     Step(13, "workers.webhooks", "schema.sql"),
+    Step(14, "invoicing_domain.recording", "record.sql"),
+    Step(15, "workers.jobs", "traces.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

@@ -1,4 +1,4 @@
-"""The append call: the events of all streams of a command, and the answer to its client's key."""
+"""The call that records a command: the events of all streams, the answer to its client's key, the keys of customers."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from eventsourcing.persistence import StoredEvent
 from invoicing_domain.recording.direct import (
     BIGINT,
     BIGINTS,
+    BOOLEAN,
     BYTEA,
     BYTEAS,
     SMALLINT,
@@ -22,9 +23,14 @@ from invoicing_domain.recording.direct import (
     integer,
     literal,
 )
+from invoicing_domain.recording.keyring import Keys
 
-_CALL: Final = "CALL izvor.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, NULL)"
-_TYPES: Final = (UUID, UUIDS, BIGINTS, TEXTS, BYTEAS, TEXT, BYTEA, SMALLINT, BYTEA, UUID, BIGINT)
+_CALL: Final = "CALL izvor.record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL)"
+_TYPES: Final = (
+    *(UUID, UUIDS, BIGINTS, TEXTS, BYTEAS),
+    *(TEXT, BYTEA, SMALLINT, BYTEA, UUID, BIGINT),
+    *(UUIDS, BYTEAS, BOOLEAN),
+)
 _NO_ANSWER: Final = (None,) * 6
 
 
@@ -61,9 +67,19 @@ class AppendCall:
         organization_id: str,
         events: Sequence[StoredEvent],
         answer: StoredAnswer | None,
+        keys: Keys,
+        *,
+        wait: bool,
     ) -> int:
-        """The position of the last event."""
-        arguments = (organization_id.encode(), *_columns(events), *(_NO_ANSWER if answer is None else _row(answer)))
+        """The position of the last event; `wait` for the disk, or leave that to the caller."""
+        arguments = (
+            organization_id.encode(),
+            *_columns(events),
+            *(_NO_ANSWER if answer is None else _row(answer)),
+            literal(list(keys)),
+            bytea_array([key.wrapped for key in keys.values()]),
+            b"t" if wait else b"f",
+        )
         return integer(self._statement(connection, arguments).get_value(0, 0))
 
 

@@ -12,7 +12,7 @@ from eventsourcing.utils import Environment, strtobool
 
 from invoicing_domain.model.context import Context
 from invoicing_domain.recording.append import StoredAnswer
-from invoicing_domain.recording.codec import Codec, opened
+from invoicing_domain.recording.codec import Codec, opened_with
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.envelope import Recorded, StoredFact, meta_of
 from invoicing_domain.recording.mapper import FactMapper
@@ -101,9 +101,9 @@ class Ledger(Application[str]):
         rows, version, position = self.recorder.read_stream(stream_id, newest_only=category.last_fact_is_state)
         evolve, fact_of = category.evolve, self.codec.fact
         state: S | None = None
-        keys = self.vault.keys_to_open(stored for _, stored in rows)
-        for topic, stored in rows:
-            state = evolve(state, fact_of(topic, opened(stored, keys) if keys else stored))
+        for topic, stored, wrapped in rows:
+            record = stored if wrapped is None else opened_with(stored, self.vault.key_to_open(stored, wrapped))
+            state = evolve(state, fact_of(topic, record))
         return Loaded(state, version, position)
 
     def history(self, stream_id: str, *, up_to_version: int | None = None) -> list[Recorded]:
@@ -116,11 +116,17 @@ class Ledger(Application[str]):
 
         Raises what FactRecorder.insert_events raises.
         """
-        stored = self.mapper.stored(as_recorded(changes, context))
-        organization_id = context.organization_id
-        sealed = answer and self.vault.sealed_answer(organization_id, answer)
-        positions = self.recorder.insert_events(stored, organization_id=organization_id, answer=sealed)
-        return positions[-1] if positions else 0
+        recorded = as_recorded(changes, context)
+
+        def attempt(doubting: bool) -> int:
+            rows = self.mapper.sealed(recorded, doubting=doubting)
+            sealed, keys = (None, rows.keys) if answer is None else self.vault.sealed_answer(answer, rows.keys)
+            positions = self.recorder.insert_events(
+                rows.events, organization_id=context.organization_id, keys=keys, answer=sealed
+            )
+            return positions[-1] if positions else 0
+
+        return self.vault.sealing(attempt)
 
     def find_answer(self, organization_id: str, key: str) -> StoredAnswer | None:
         """The durable answer given under a key, with its position, and without what is personal of erased customers."""

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import Any, Final, TypeVar, get_args
 
 import psycopg
+from eventsourcing.persistence import StoredEvent
 from psycopg.rows import tuple_row
 
 from invoicing_domain.model.context import Context
@@ -98,7 +99,7 @@ class Bulk:
 
     def _write(self) -> None:
         """Encode a batch while the database is at the one before."""
-        rows = list(self._rows())
+        rows = list(self._rows(self._ledger.vault.sealing(self._sealed)))
         self._waiting.clear()
         self._wait()
         self._writing = self._hand.submit(self._store, rows)
@@ -107,8 +108,14 @@ class Bulk:
         if self._writing is not None:
             self._writing.result()
 
-    def _rows(self) -> Iterator[Row]:
-        for stored in self._ledger.mapper.stored(self._waiting):
+    def _sealed(self, doubting: bool) -> list[StoredEvent]:
+        """The keys are there before what is written under them: of those that nobody will need, none does harm."""
+        sealed = self._ledger.mapper.sealed(self._waiting, doubting=doubting)
+        self._ledger.vault.keep(self._organization_id, sealed.keys)
+        return sealed.events
+
+    def _rows(self, events: Iterable[StoredEvent]) -> Iterator[Row]:
+        for stored in events:
             self.position += 1
             yield (
                 str(stored.originator_id),

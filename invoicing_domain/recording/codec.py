@@ -12,6 +12,7 @@ from invoicing_domain.model.erasure import Parts, whole
 from invoicing_domain.model.personal import Personal
 from invoicing_domain.recording.catalogue import CATALOGUE, WireName
 from invoicing_domain.recording.envelope import Meta
+from invoicing_domain.recording.keyring import Key, Keys
 from invoicing_domain.recording.sealing import owner_of, seal, unseal
 from invoicing_domain.recording.upcasters import UPCASTERS, Json
 
@@ -60,10 +61,10 @@ class Codec:
     def encode(self, fact: object, meta: Meta) -> bytes:
         return orjson.dumps({"fact": fact, "meta": meta}, default=to_plain)
 
-    def encode_sealed(self, parts: Parts, meta: Meta, key: bytes) -> bytes:
+    def encode_sealed(self, parts: Parts, meta: Meta, key: Key) -> bytes:
         """A fact with its personal part under a key; readers of the plain part find a whole fact."""
         secret = orjson.dumps(parts.personal, default=to_plain)
-        return seal(parts.customer_id, key, secret, self.encode(parts.kept, meta))
+        return seal(parts.customer_id, key.secret, secret, self.encode(parts.kept, meta))
 
     def fact(self, topic: bytes, state: bytes) -> Any:
         """The fact alone, for folds; raises UnknownFact for a topic from the future."""
@@ -101,11 +102,13 @@ class Codec:
         return fact, msgspec.Raw(orjson.dumps(stored["meta"]))
 
 
-def opened(state: bytes, keys: Mapping[str, bytes]) -> bytes:
+def opened(state: bytes, keys: Keys) -> bytes:
     """A stored fact with its personal part in the open, as the codec reads it; without, where the key is gone."""
     owner = owner_of(state)
     key = None if owner is None else keys.get(owner)
-    if key is None:
-        return state
-    found = unseal(state, key)
+    return state if key is None else opened_with(state, key)
+
+
+def opened_with(state: bytes, key: Key) -> bytes:
+    found = unseal(state, key.secret)
     return b'{"personal":' + found.secret + b"," + found.kept[1:]

@@ -16,7 +16,7 @@ from psycopg.errors import DuplicatePreparedStatement, InvalidSqlStatementName, 
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
-UUID, BIGINT, TEXT, BYTEA, SMALLINT = 2950, 20, 25, 17, 21
+UUID, BIGINT, TEXT, BYTEA, SMALLINT, BOOLEAN = 2950, 20, 25, 17, 21, 16
 UUIDS, BIGINTS, TEXTS, BYTEAS = 2951, 1016, 1009, 1001
 
 _BINARY: Final = {TEXT, BYTEA, BYTEAS}  # so that the server, not the end of a C string, judges a zero byte

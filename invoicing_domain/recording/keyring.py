@@ -1,36 +1,58 @@
 """The keys of customers: made when something personal is first recorded, gone for good when the customer is erased.
 
 Who opens records asks the database for the keys each time, so that nothing is readable a moment after an erasure. Who
-seals may use a key that the session knew: what is written under a destroyed key, nobody can read.
+seals may use one that was seen lately, or a new one: the database keeps what is written under it only if it is the
+customer's at that moment (`izvor_keys.keep`).
 """
 
 import hmac
 import os
-from collections.abc import Collection, Iterable, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from psycopg import Connection
+from psycopg.errors import ObjectNotInPrerequisiteState
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.direct import UUIDS, Statement, literal
 from invoicing_domain.recording.sealing import owner_of
 
-Keys = Mapping[str, bytes]
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of a customer, and how the database holds it."""
+
+    secret: bytes = field(repr=False)
+    wrapped: bytes
+
+
+Keys = Mapping[str, Key]
 """Keys by customer; one that is missing was destroyed."""
 
 VARIABLE: Final = "IZVOR_SECRET_KEY"
 _NONCE: Final = 12
 _KNOWN_AT_MOST: Final = 10_000
+_KNOWN_SECONDS: Final = 60
 
 _SELECT: Final = "SELECT customer_id::text, wrapped FROM izvor_keys.customer_key WHERE customer_id = ANY($1)"
+_LOOK_UP: Final = (
+    "SELECT n.customer_id::text, k.wrapped FROM unnest($1) AS n (customer_id)"
+    " LEFT JOIN izvor_keys.customer_key AS k USING (customer_id)"
+    " WHERE NOT EXISTS (SELECT FROM izvor_keys.erased AS e WHERE e.customer_id = n.customer_id)"
+)
+_KEEP: Final = "SELECT izvor_keys.keep(%s, %s::uuid[], %s)"
 _SAMPLE: Final = "SELECT customer_id, wrapped FROM izvor_keys.sample()"
-_MAKE: Final = "SELECT izvor_keys.make(%s, %s::uuid[], %s)"
+
+
+class OtherKey(Exception):  # noqa: N818 - names what was met
+    """Something was sealed with a key that is not the customer's (any more); nothing was stored."""
 
 
 class WrongSecretKey(Exception):  # noqa: N818 - names what was met
@@ -43,16 +65,19 @@ def owners_of(records: Iterable[bytes]) -> set[str]:
 
 
 class Keyring:
-    """Safe to share between threads; holds no key of a customer longer than a session of the database.
+    """Safe to share between threads; uses no key for longer than a minute after it was seen in the database.
 
     Without a `secret_key` that of the environment counts, as a password does where a connection string has none; where
     neither has one, everything works that is not sealed.
     """
 
-    def __init__(self, secret_key: str | None = None) -> None:
+    def __init__(self, secret_key: str | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._select = Statement(_SELECT, UUIDS)
+        self._look_up = Statement(_LOOK_UP, UUIDS)
         self._secret_key = secret_key or os.environ.get(VARIABLE)
-        self._known: WeakKeyDictionary[Connection[Any], dict[str, bytes]] = WeakKeyDictionary()
+        self._clock = clock
+        self._seen: dict[str, Key] = {}
+        self._forget_at = 0.0
 
     def prove(self, connection: Connection[Any]) -> None:
         """Raises WrongSecretKey where there are keys and the secret key does not fit them."""
@@ -65,32 +90,54 @@ class Keyring:
             return {}
         found = self._select(connection, (literal(list(customers)),))
         rows = ((found.get_value(row, 0) or b"", found.get_value(row, 1) or b"") for row in range(found.ntuples))
-        return {customer.decode(): self._unwrapped(customer, wrapped) for customer, wrapped in rows}
+        return {customer.decode(): Key(self._unwrapped(customer, wrapped), wrapped) for customer, wrapped in rows}
 
     def keys_to_open(self, connection: Connection[Any], records: Iterable[bytes]) -> Keys:
         return self.keys(connection, owners_of(records))
 
-    def keys_to_seal(self, connection: Connection[Any], organization_id: str, customers: Collection[str]) -> Keys:
-        """To seal with, made where there are none yet; erased customers have none."""
-        known = self._known.setdefault(connection, {})
-        keys = {one: known[one] for one in customers if one in known}
-        unknown = [one for one in customers if one not in keys]
-        if unknown:
-            found = self._found_or_made(connection, organization_id, unknown)
-            keys |= found
-            if len(known) > _KNOWN_AT_MOST:
-                known.clear()
-            known |= found
-        return keys
+    def key(self, customer: str, wrapped: bytes) -> Key:
+        """The key of a customer that the database was just found to hold; remembered for sealing."""
+        seen = self._remembered().get(customer)
+        if seen is not None and seen.wrapped == wrapped:
+            return seen
+        return self._remember(customer, Key(self._unwrapped(customer.encode(), wrapped), wrapped))
 
-    def _found_or_made(self, connection: Connection[Any], organization_id: str, customers: Collection[str]) -> Keys:
-        found = self.keys(connection, customers)
-        missing = [one for one in customers if one not in found]
-        if not missing:
-            return found
-        wrapped = [self._wrapped(one.encode(), AESGCM.generate_key(256)) for one in missing]
-        connection.execute(_MAKE, (organization_id, missing, wrapped))
-        return {**found, **self.keys(connection, missing)}
+    def new_key(self, customer: str) -> Key:
+        """It becomes the customer's with the first thing that is written under it."""
+        secret = AESGCM.generate_key(256)
+        return self._remember(customer, Key(secret, self._wrapped(customer.encode(), secret)))
+
+    def seen(self, customers: Collection[str]) -> dict[str, Key]:
+        """To seal with: those that were seen or made lately. They may be gone by now."""
+        remembered = self._remembered()
+        return {one: key for one in customers if (key := remembered.get(one)) is not None}
+
+    def found_or_new(self, connection: Connection[Any], customers: Collection[str]) -> Keys:
+        """To seal with; erased customers have none."""
+        found = self._look_up(connection, (literal(list(customers)),))
+        rows = (((found.get_value(row, 0) or b"").decode(), found.get_value(row, 1)) for row in range(found.ntuples))
+        return {one: self.new_key(one) if wrapped is None else self.key(one, wrapped) for one, wrapped in rows}
+
+    def keep(self, connection: Connection[Any], organization_id: str, keys: Keys) -> None:
+        """Store those that are new; raises OtherKey where the database holds another one, or none any more."""
+        wrapped = [key.wrapped for key in keys.values()]
+        try:
+            connection.execute(_KEEP, (organization_id, list(keys), wrapped))
+        except ObjectNotInPrerequisiteState as refused:
+            raise OtherKey(str(refused)) from refused
+
+    def forget(self) -> None:
+        self._seen = {}
+        self._forget_at = self._clock() + _KNOWN_SECONDS
+
+    def _remembered(self) -> dict[str, Key]:
+        if self._clock() >= self._forget_at or len(self._seen) > _KNOWN_AT_MOST:
+            self.forget()
+        return self._seen
+
+    def _remember(self, customer: str, key: Key) -> Key:
+        self._seen[customer] = key
+        return key
 
     def blinded(self, fingerprint: bytes) -> bytes:
         """A fingerprint that guesses cannot be tried on: there are not so many names and numbers of people."""

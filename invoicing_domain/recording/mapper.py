@@ -1,6 +1,7 @@
 """Mapper: the library's seam between a recorded fact and a stored row."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import cast
 
 from eventsourcing.domain import DomainEventProtocol
@@ -13,6 +14,14 @@ from invoicing_domain.recording.keyring import Keys
 from invoicing_domain.recording.vault import Vault
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Rows to store, and the keys that parts of them are under."""
+
+    events: list[StoredEvent]
+    keys: Keys
+
+
 class FactMapper(Mapper[str]):
     """Maps by catalogue name instead of Python path, through our codec, and personal data under the customer's key."""
 
@@ -21,17 +30,18 @@ class FactMapper(Mapper[str]):
         self._vault = vault
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
-        return self.stored([cast("Recorded", domain_event)])[0]
+        return self.sealed([cast("Recorded", domain_event)]).events[0]
 
     def to_domain_event(self, stored_event: StoredEvent) -> DomainEventProtocol[str]:
         return cast("DomainEventProtocol[str]", self.recorded([stored_event])[0])
 
-    def stored(self, recorded: Sequence[Recorded]) -> list[StoredEvent]:
-        """Facts of one organization as rows, all keys looked up at once."""
+    def sealed(self, recorded: Sequence[Recorded], *, doubting: bool = False) -> Sealed:
+        """Facts as rows, all keys looked up at once. Who begins among them has no key yet, unless there is doubt."""
         parts = [parted(one.fact, one.originator_id) for one in recorded]
         customers = {one.customer_id for one in parts if one is not None}
-        keys = self._vault.keys_to_seal(recorded[0].meta.organization_id, customers) if customers else {}
-        return [
+        begun = set() if doubting else {one.originator_id for one in recorded if one.originator_version == 1}
+        keys = self._vault.keys_to_seal(customers, begun & customers)
+        events = [
             StoredEvent(
                 originator_id=one.originator_id,
                 originator_version=one.originator_version,
@@ -40,6 +50,7 @@ class FactMapper(Mapper[str]):
             )
             for one, its in zip(recorded, parts, strict=True)
         ]
+        return Sealed(events, keys)
 
     def _state(self, recorded: Recorded, parts: Parts | None, keys: Keys) -> bytes:
         """What belongs to an erased customer is not written at all."""

@@ -14,12 +14,16 @@ from invoicing_domain.recording.append import AppendCall, StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.direct import UUID as UUID_TYPE
 from invoicing_domain.recording.direct import Statement, integer
+from invoicing_domain.recording.keyring import OtherKey
 from invoicing_domain.recording.patience import StoreUnavailable, persist
 
 FLUSH: Final = "SELECT pg_logical_emit_message(true, 'izvor', '')"
 STREAM: Final = (
-    "SELECT topic, state, originator_version, notification_id FROM izvor.events WHERE originator_id = $1"
-    " ORDER BY originator_version"
+    "SELECT topic, state, originator_version, notification_id,"
+    ' CASE WHEN substring(state FROM 1 FOR 17) = \'{"sealed":{"of":"\'::bytea THEN'
+    " (SELECT wrapped FROM izvor_keys.customer_key"
+    " WHERE customer_id = encode(substring(state FROM 18 FOR 36), 'escape')::uuid) END"
+    " FROM izvor.events WHERE originator_id = $1 ORDER BY originator_version"
 )
 SELECT: Final = "SELECT originator_version, topic, state, notification_id FROM izvor.events WHERE originator_id = %s"
 FEED: Final = (
@@ -39,6 +43,8 @@ NOTIFICATIONS: Final = (
     " WHERE notification_id > %s AND (%s::bigint IS NULL OR notification_id <= %s)"
     " AND (%s::text[] IS NULL OR topic = ANY(%s)) ORDER BY notification_id LIMIT %s"
 )
+
+StoredRow = tuple[bytes, bytes, bytes | None]
 
 Conflict = RecordConflictError
 """A version that a command was decided on is no longer the newest."""
@@ -63,17 +69,18 @@ class FactRecorder(PostgresApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append, durably, and return the positions given.
 
-        Takes `organization_id` and optionally `answer` (StoredAnswer). Raises RecordConflictError when a version is
-        taken, AnswerExists when the key is, StoreUnavailable when the outcome could not be learned. A commit whose
+        Takes `organization_id`, `keys` (Keys that they are sealed under) and optionally `answer` (StoredAnswer). Raises
+        RecordConflictError when a version is taken, AnswerExists when the client's key is, OtherKey when one of a
+        customer is not his (any more), StoreUnavailable when the outcome could not be learned. A commit whose
         acknowledgement was lost is recognised by its bytes and returns as the success that it was.
         """
-        organization_id, answer = kwargs["organization_id"], kwargs.get("answer")
+        organization_id, keys, answer = kwargs["organization_id"], kwargs["keys"], kwargs.get("answer")
 
         def attempt() -> Sequence[int]:
             try:
                 with self.datastore.connection() as connection:
-                    last = self._append(connection, organization_id, stored_events, answer)
-            except psycopg.errors.UniqueViolation as conflict:
+                    last = self._append(connection, organization_id, stored_events, answer, keys, wait=True)
+            except (psycopg.errors.UniqueViolation, psycopg.errors.ObjectNotInPrerequisiteState) as conflict:
                 return self._own_positions(stored_events) or _raise(conflict)
             return range(last - len(stored_events) + 1, last + 1)
 
@@ -97,8 +104,12 @@ class FactRecorder(PostgresApplicationRecorder):
         with self.datastore.connection() as connection:
             connection.execute(FLUSH, prepare=True)
 
-    def read_stream(self, stream_id: str, *, newest_only: bool = False) -> tuple[list[tuple[bytes, bytes]], int, int]:
-        """Topic and bytes of the events of a stream in order (or of the last), its version and its position."""
+    def read_stream(self, stream_id: str, *, newest_only: bool = False) -> tuple[list[StoredRow], int, int]:
+        """The events of a stream in order (or the last), its version and its position.
+
+        Of each event topic and bytes, and the key of the customer that it is sealed for, as long as there is one: found
+        in the same statement, so that it is as of the same moment.
+        """
         statement = self._newest if newest_only else self._stream
 
         def attempt() -> PGresult:
@@ -109,7 +120,7 @@ class FactRecorder(PostgresApplicationRecorder):
         count, value = found.ntuples, found.get_value
         if count == 0:
             return [], 0, 0
-        rows = [(value(row, 0) or b"", value(row, 1) or b"") for row in range(count)]
+        rows = [(value(row, 0) or b"", value(row, 1) or b"", value(row, 4)) for row in range(count)]
         return rows, integer(value(count - 1, 2)), integer(value(count - 1, 3))
 
     def select_events(
@@ -220,7 +231,9 @@ class FactRecorder(PostgresApplicationRecorder):
         return persist(self.datastore, attempt)
 
 
-def _raise(conflict: psycopg.errors.UniqueViolation) -> Sequence[int]:
+def _raise(conflict: psycopg.Error) -> Sequence[int]:
+    if isinstance(conflict, psycopg.errors.ObjectNotInPrerequisiteState):
+        raise OtherKey(str(conflict)) from conflict
     if conflict.diag.constraint_name == "idempotency_pkey":
         raise AnswerExists(str(conflict)) from conflict
     raise RecordConflictError(str(conflict)) from conflict

@@ -1,15 +1,21 @@
 """The keyring on a pool of connections, patient with a database that goes away; and answers under its keys."""
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from typing import Final, TypeVar
 
 from invoicing_domain.model.personal import ERASED
 from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
-from invoicing_domain.recording.keyring import Keyring, Keys, owners_of
+from invoicing_domain.recording.keyring import Key, Keyring, Keys, OtherKey, owners_of
 from invoicing_domain.recording.patience import persist
 from invoicing_domain.recording.sealing import kept_of, owner_of, seal, unseal
+
+T = TypeVar("T")
+
+DOUBTS: Final = 3
+"""How often something is sealed anew when each time another key turns out to be the right one."""
 
 
 class Vault:
@@ -27,14 +33,44 @@ class Vault:
 
         return persist(self._datastore, attempt) if owners else {}
 
-    def keys_to_seal(self, organization_id: str, customers: Collection[str]) -> Keys:
-        """Made where there are none; erased customers have none."""
+    def key_to_open(self, record: bytes, wrapped: bytes) -> Key:
+        """The key of a sealed record that was read together with it."""
+        return self._keyring.key(owner_of(record) or "", wrapped)
+
+    def keys_to_seal(self, customers: Collection[str], begun: Collection[str] = ()) -> Keys:
+        """Good only for what `izvor_keys.keep` agrees to; erased customers have none. The `begun` are new ones."""
+        keys = self._keyring.seen(customers)
+        keys |= {one: self._keyring.new_key(one) for one in begun if one not in keys}
+        unknown = [one for one in customers if one not in keys]
 
         def attempt() -> Keys:
             with self._datastore.connection() as connection:
-                return self._keyring.keys_to_seal(connection, organization_id, customers)
+                return self._keyring.found_or_new(connection, unknown)
 
-        return persist(self._datastore, attempt) if customers else {}
+        return {**keys, **persist(self._datastore, attempt)} if unknown else keys
+
+    def sealing(self, attempt: Callable[[bool], T]) -> T:
+        """What `attempt` returns, which seals and stores; once more where a key is not that of its customer (any more).
+
+        It is told whether to doubt what it believes to know.
+        """
+        doubting = False
+        for _ in range(DOUBTS):
+            try:
+                return attempt(doubting)
+            except OtherKey:
+                self._keyring.forget()
+                doubting = True
+        return attempt(doubting)
+
+    def keep(self, organization_id: str, keys: Keys) -> None:
+        """Make sure that these are the keys of their customers; raises OtherKey."""
+
+        def attempt() -> None:
+            with self._datastore.connection() as connection:
+                self._keyring.keep(connection, organization_id, keys)
+
+        persist(self._datastore, attempt)
 
     def signature(self, text: str) -> str:
         """Proves that a text in a link of a mail is the house's own."""
@@ -44,18 +80,21 @@ class Vault:
         """As the fingerprint of a request is stored."""
         return self._keyring.blinded(fingerprint)
 
-    def sealed_answer(self, organization_id: str, answer: StoredAnswer) -> StoredAnswer:
-        """Readable as it was given while all of its customers are there; afterwards as it was kept."""
+    def sealed_answer(self, answer: StoredAnswer, keys: Keys) -> tuple[StoredAnswer, Keys]:
+        """Readable as it was given while all of its customers are there; afterwards as it was kept.
+
+        Takes the keys of the facts beside it, and returns them with those that it needs itself.
+        """
         answer = replace(answer, fingerprint=self.blinded(answer.fingerprint))
         if answer.kept is None:
-            return answer
+            return answer, keys
         kept, body = answer.kept, answer.body
-        keys = self.keys_to_seal(organization_id, kept.customers)
+        keys = {**keys, **self.keys_to_seal([one for one in kept.customers if one not in keys])}
         for customer_id in kept.customers:
             if customer_id not in keys:
-                return replace(answer, body=kept.body, kept=None)
-            body = seal(customer_id, keys[customer_id], body, kept.body)
-        return replace(answer, body=body, kept=None)
+                return replace(answer, body=kept.body, kept=None), keys
+            body = seal(customer_id, keys[customer_id].secret, body, kept.body)
+        return replace(answer, body=body, kept=None), keys
 
     def opened_answer(self, answer: StoredAnswer) -> StoredAnswer:
         body = answer.body
@@ -63,15 +102,21 @@ class Vault:
             key = self.keys_to_open([body]).get(owner)
             if key is None:
                 return replace(answer, body=kept_of(body))
-            body = unseal(body, key).secret
+            body = unseal(body, key.secret).secret
         return replace(answer, body=body)
 
     def sealed_text(self, organization_id: str, customer_id: str, text: str, *, about: str) -> str:
         """A text for a book that is no ledger; `about` says there what it belongs to."""
-        key = self.keys_to_seal(organization_id, [customer_id]).get(customer_id)
-        if key is None:
-            return ERASED
-        return seal(customer_id, key, text.encode(), json.dumps({"about": about}).encode()).decode()
+
+        def attempt(_: bool) -> str:
+            keys = self.keys_to_seal([customer_id])
+            if not keys:
+                return ERASED
+            self.keep(organization_id, keys)
+            kept = json.dumps({"about": about}).encode()
+            return seal(customer_id, keys[customer_id].secret, text.encode(), kept).decode()
+
+        return self.sealing(attempt)
 
     def opened_text(self, sealed: str) -> str:
         """The text again, or that it was erased; one that was never sealed is what it is."""
@@ -80,4 +125,4 @@ class Vault:
         if owner is None:
             return sealed
         key = self.keys_to_open([record]).get(owner)
-        return ERASED if key is None else unseal(record, key).secret.decode()
+        return ERASED if key is None else unseal(record, key.secret).secret.decode()

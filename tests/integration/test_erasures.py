@@ -14,12 +14,11 @@ from deploy.safety import UnsafeStartError, refuse_unsafe_start
 from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.categories import ORGANIZATION as ORGANIZATION_CATEGORY
 from invoicing_domain.model.customer.commands import EraseCustomer, RegisterCustomer
-from invoicing_domain.model.customer.events import CustomerChanged, CustomerProfile
+from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.personal import ERASED
 from invoicing_domain.recording.application import Ledger
-from invoicing_domain.recording.envelope import Recorded, meta_of
-from invoicing_domain.recording.keyring import VARIABLE, Keyring, WrongSecretKey
+from invoicing_domain.recording.keyring import VARIABLE, Keyring, OtherKey, WrongSecretKey
 from invoicing_domain.service import InvoicingService
 from projections.check import check
 from projections.runner import Runner
@@ -120,20 +119,10 @@ def test_an_erased_customer_never_gets_a_key_again(lived: str) -> None:
     erase_ana(lived)
     with psycopg.connect(lived, autocommit=True) as connection:
         keyring = Keyring()
-        assert keyring.keys_to_seal(connection, ORGANIZATION, [ANA]) == {}
-        assert set(keyring.keys_to_seal(connection, ORGANIZATION, [ANA, ION])) == {ION}
-
-
-def test_what_is_sealed_with_a_key_that_a_session_still_knows_is_lost(lived: str) -> None:
-    """Somebody records while the erasure commits: nobody can read what they wrote."""
-    profile = CustomerProfile(name="Ana Maria Pop", kind="person", email="ana.maria@example.ro")
-    late = Recorded(ANA, 2, CustomerChanged(profile=profile), meta_of(context()))
-    with Ledger(lived) as slow:
-        [stored] = slow.mapper.stored([late])
-        erase_ana(lived)
-        assert b"sealed" in stored.state
-        [read] = slow.mapper.recorded([stored])
-    assert read.fact.profile.name == ERASED
+        assert set(keyring.found_or_new(connection, [ANA, ION])) == {ION}
+        with pytest.raises(OtherKey):
+            keyring.keep(connection, ORGANIZATION, {ANA: keyring.new_key(ANA)})
+        assert keyring.keys(connection, [ANA]) == {}
 
 
 def test_each_customer_has_a_key_of_its_own_and_organizations_do_not_see_each_others(lived: str) -> None:

@@ -217,11 +217,13 @@ def test_the_ledger_shows_no_facts_and_answers_of_others(neighbours: Neighbours)
 @pytest.mark.parametrize(
     "statement",
     [
-        f"CALL izvor.append(%s, '{{{NOBODYS}}}', '{{1}}', '{{x/1}}', '{{abc}}', {', '.join(['NULL'] * 7)})",
-        f"CALL izvor.append(%s, '{{}}', '{{}}', '{{}}', '{{}}', 'k', 'x', 200::smallint, 'x', '{NOBODYS}', 1, NULL)",
+        f"CALL izvor.record(%s, '{{{NOBODYS}}}', '{{1}}', '{{x/1}}', '{{abc}}', {', '.join(['NULL'] * 10)})",
+        f"CALL izvor.record(%s, '{{}}', '{{}}', '{{}}', '{{}}', 'k', 'x', 200::smallint, 'x', '{NOBODYS}', 1,"
+        " NULL, NULL, true, NULL)",
+        f"SELECT izvor_keys.keep(%s, '{{{NOBODYS}}}', '{{abc}}')",
         "SELECT izvor.next_reference(%s, 'invoice')",
     ],
-    ids=["a fact", "an answer", "a reference"],
+    ids=["a fact", "an answer", "a key", "a reference"],
 )
 def test_nothing_is_recorded_for_another_organization(neighbours: Neighbours, statement: str) -> None:
     before = len(neighbours.house.ledger.feed(0, 1000))

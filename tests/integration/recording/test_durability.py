@@ -47,7 +47,7 @@ def test_the_commit_of_an_acknowledged_command_is_in_the_flushed_part_of_the_log
 def test_the_proof_notices_an_append_that_does_not_wait_for_the_disk(ledger: Ledger, database: str) -> None:
     with psycopg.connect(database, autocommit=True) as hand:
         hand.execute("CREATE EXTENSION pg_walinspect")
-        (text,) = hand.execute("SELECT pg_get_functiondef('izvor.append'::regproc)").fetchone() or ()
+        (text,) = hand.execute("SELECT pg_get_functiondef('izvor.record'::regproc)").fetchone() or ()
         assert text.count(WAIT_FOR_DISK) == 1
         hand.execute(text.replace(WAIT_FOR_DISK, ""))
         service = InvoicingService(ledger)
