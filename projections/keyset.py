@@ -44,8 +44,19 @@ class Order:
         return self.spec.partition(",")[0].strip().removeprefix("-")
 
     def order_by(self) -> sql.Composed:
-        parts = [sql.SQL("{} {}").format(key.expression, sql.SQL("DESC" if down else "ASC")) for key, down in self.keys]
+        parts = [sql.SQL("{} {}").format(key.expression, _direction(down)) for key, down in self.keys]
         return sql.SQL(", ").join(parts)
+
+    def named(self) -> tuple[sql.Composed, sql.Composed]:
+        """The keys as columns with names, and the same order by these: for what is asked around an ordered query."""
+        names = [sql.Identifier(f"_key{n}") for n in range(len(self.keys))]
+        columns = [
+            sql.SQL("{} AS {}").format(key.expression, name) for (key, _), name in zip(self.keys, names, strict=True)
+        ]
+        parts = [
+            sql.SQL("{} {}").format(name, _direction(down)) for (_, down), name in zip(self.keys, names, strict=True)
+        ]
+        return sql.SQL(", ").join(columns), sql.SQL(", ").join(parts)
 
     def cursor_column(self) -> sql.Composed:
         """The sort keys of a row as a text array."""
@@ -81,6 +92,10 @@ class Order:
         first, down = self.keys[0]
         bound = sql.SQL("{} {} {}").format(first.expression, sql.SQL("<=" if down else ">="), bounds[0])
         return sql.SQL("{} AND (({}))").format(bound, sql.SQL(") OR (").join(cases))  # the bound is for the index
+
+
+def _direction(down: bool) -> sql.SQL:
+    return sql.SQL("DESC" if down else "ASC")
 
 
 def parse_sort(spec: str, allowed: Mapping[str, Key], last: str) -> Order:

@@ -115,9 +115,12 @@ _FROM: Final = sql.SQL("FROM read.invoice_list")
 WALKED: Final = 5_000
 """So many rows are looked at one by one for words that are common."""
 
+# By the names of keys: the planner then sees that what was walked in order need not be sorted, and stops at the limit.
 _WALKED: Final = sql.SQL("""
-FROM (SELECT * {} ORDER BY {} LIMIT %(walked)s) AS invoice_list
+{select}, {cursor} AS sort_keys
+FROM (SELECT *, {keys} {source} ORDER BY {order_by} LIMIT %(walked)s) AS invoice_list
 WHERE (SELECT s.words @@ %(matching)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)
+ORDER BY {order_by_names} LIMIT %(limit)s
 """)
 _PASSED: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS passed")
 _GET: Final = sql.SQL("{} {} WHERE organization_id = %(organization_id)s::uuid AND {}")
@@ -190,8 +193,16 @@ def _with_common_words(connection: Connection, wish: Wish) -> list[InvoiceRow]:
     """In most orders common words are met soon; when not among the first thousands, all that have them are sorted."""
     source, arguments = _source(connection, replace(wish, wanted=replace(wish.wanted, matching=None)))
     arguments |= {"matching": wish.wanted.matching, "walked": WALKED}
-    walk = _WALKED.format(source, wish.order.order_by())
-    found = fetch(connection, InvoiceRow, _paged(walk, wish.order), arguments)
+    keys, order_by_names = wish.order.named()
+    walk = _WALKED.format(
+        select=_SELECT,
+        cursor=wish.order.cursor_column(),
+        keys=keys,
+        source=source,
+        order_by=wish.order.order_by(),
+        order_by_names=order_by_names,
+    )
+    found = fetch(connection, InvoiceRow, walk, arguments)
     if len(found) > wish.limit:
         return found
     passed = fetch_one(connection, _Count, _PASSED.format(source), arguments)

@@ -10,8 +10,8 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- Invoices on which the words are: the newest first, or any of them. The planner cannot know how rare a beginning of a
--- word is, so it is not asked: common words are met among the newest invoices (among ten times as many, when some of the
--- newest have them), and for the others the index of words is short reading.
+-- word is, so it is not asked: the newest with common words are met among the newest of all (among ten times as many, when
+-- some of these have them), and for everything else the index of words is short reading.
 DROP FUNCTION IF EXISTS read.invoices_with(uuid, tsquery, integer);
 CREATE OR REPLACE FUNCTION read.invoices_with(organization uuid, wanted tsquery, most integer, newest boolean)
 RETURNS SETOF uuid LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path TO pg_catalog
@@ -23,7 +23,7 @@ BEGIN
     IF NOT read.may_see(organization) THEN
         RETURN;
     END IF;
-    FOREACH newest_rows IN ARRAY '{2000,20000}'::integer[] LOOP
+    FOREACH newest_rows IN ARRAY CASE WHEN newest THEN '{2000,20000}'::integer[] ELSE '{}' END LOOP
         found := ARRAY(
             SELECT s.invoice_id FROM (
                 SELECT n.invoice_id, n.words, n.reference FROM read.invoice_search n

@@ -7,12 +7,16 @@ from typing import Final, Literal
 from psycopg import sql
 
 from projections.invoice_search.words import Asked, asked
-from projections.rows import Connection, check_limit, fetch
+from projections.rows import Connection, check_limit, fetch, fetch_one
 
 Match = Literal["exact", "number", "words", "similar"]
 
-MOST_IDS: Final = 1_000
-"""Up to so many invoices a filter names them; more are common words, which are met soon in any order."""
+MOST_IDS: Final = 2_500
+"""Up to so many invoices a filter names them; more are common words, which are met soon in nearly any order."""
+
+LOOKED_AT: Final = 1_000
+COMMON_FROM: Final = 10
+"""Words that so many of the newest invoices have are common: reading which others have them would take longer."""
 
 NOBODY: Final = "00000000-0000-0000-0000-000000000000"
 
@@ -31,6 +35,11 @@ ORDER BY number LIMIT %(limit)s
 _WITH: Final = sql.SQL("""
 SELECT invoice_id
 FROM read.invoices_with(%(organization_id)s::uuid, %(words)s::tsquery, %(limit)s, %(newest)s) AS invoice_id
+""")
+_AMONG_NEWEST: Final = sql.SQL("""
+SELECT count(*) FILTER (WHERE words @@ %(words)s::tsquery) AS total
+FROM (SELECT words FROM read.invoice_search WHERE organization_id = %(organization_id)s::uuid
+      ORDER BY reference DESC LIMIT %(looked_at)s) AS newest
 """)
 _MEANT: Final = sql.SQL("""
 SELECT typed, word FROM read.words_meant(%(organization_id)s::uuid, %(words)s)
@@ -59,6 +68,11 @@ class Found:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Id:
     invoice_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Count:
+    total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +108,9 @@ def narrowed(connection: Connection, organization_id: str, text: str, *, inside_
         return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
     words, _ = _query(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
     arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1, "newest": False}
+    newest = fetch_one(connection, _Count, _AMONG_NEWEST, {**arguments, "looked_at": LOOKED_AT})
+    if newest is not None and newest.total >= COMMON_FROM:
+        return Found(matching=words)
     ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
     return Found(matching=words) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from projections.invoice_list.query import SORTS
+from projections.invoice_search.query import COMMON_FROM
 from tests.support.house import Company, House, good, line, refused
 
 
@@ -90,6 +92,31 @@ def test_the_list_can_be_narrowed_by_what_is_typed(office: Company) -> None:
     assert listed(office, "242.00", "&sort=reference") == ["IZV000001", "Kovács Kft"]
     assert listed(office, "kovacs", "&status=sent") == []
     assert listed(office, "zzzzqqqq") == []
+
+
+def test_what_has_a_common_word_comes_page_by_page_in_every_order(company: Company) -> None:
+    for number in range(COMMON_FROM):
+        company.draft(line(description="Balamale", unit_price=f"{number % 3 + 1}.00"))
+        company.draft(line(description="Cuie", unit_price=f"{number % 4 + 1}.00"))
+    wanted = set(listed_ids(company, "q=balamale&limit=100"))
+    assert len(wanted) == COMMON_FROM
+    for sort in (f"{sign}{name}" for name in SORTS for sign in ("", "-")):
+        everything = listed_ids(company, f"sort={sort}&limit=100")
+        paged = listed_ids(company, f"sort={sort}&q=balamale&limit=4")
+        assert paged == [one for one in everything if one in wanted], sort
+
+
+def listed_ids(company: Company, query: str) -> list[Any]:
+    """All pages, one after the other."""
+    newest = company.admin.get("/events", "limit=1000").json["data"][-1]["position"]
+    found: list[Any] = []
+    after = ""
+    while True:
+        answer = good(company.admin.get("/invoices", f"{query}{after}", after=str(newest)))
+        found += [one["id"] for one in answer["data"]]
+        if answer["next"] is None:
+            return found
+        after = f"&after={answer['next']}"
 
 
 def test_one_hit_comes_alone_when_one_is_asked_for(office: Company) -> None:
