@@ -21,8 +21,8 @@ from itertools import groupby
 from types import FrameType
 
 from deploy.children import spawn
-from deploy.embedded import EmbeddedPostgres
 from deploy.errors import OperatorError
+from deploy.postgres.embedded import EmbeddedPostgres
 
 STOPPED = 0
 FAILED = 1

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database, make_template
 
 # Two runs at once must not share a folder: each new one tightens its mode, which locks out the servers of the other.

@@ -9,11 +9,11 @@ from typing import Annotated, Final
 
 import typer
 
-from deploy.embedded import EmbeddedPostgres, running_url
 from deploy.errors import OperatorError
-from deploy.leftovers import is_held
 from deploy.logs import configure
 from deploy.migrate import expected_version
+from deploy.postgres.embedded import EmbeddedPostgres, running_url
+from deploy.postgres.leftovers import is_held
 from deploy.private_files import kept_secret_key
 from deploy.safety import connect_or_refuse, refuse_other_schema
 from deploy.settings import DATA, Settings

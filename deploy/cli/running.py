@@ -17,11 +17,11 @@ from rich.panel import Panel
 from deploy import first_start
 from deploy.cli.options import CLUSTER, Data, Database, settings_of, with_secret_key
 from deploy.demo import PROFILE, load_demo
-from deploy.embedded import DATABASE, EmbeddedPostgres
 from deploy.erasures import settle_erasures
 from deploy.errors import RefusedError
 from deploy.migrate import migrate as bring_up_to_date
 from deploy.ports import port_trouble
+from deploy.postgres.embedded import DATABASE, EmbeddedPostgres
 from deploy.private_files import secret_key
 from deploy.roles import HOW_TO_MAKE_THEM, acting_as, are_missing, let_log_in
 from deploy.safety import connect_or_refuse, refuse_unsafe_program, refuse_unsafe_server, refuse_unsafe_start

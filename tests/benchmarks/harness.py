@@ -14,7 +14,7 @@ from pathlib import Path
 from threading import Barrier
 from typing import Final, Literal
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database, lasting_database, make_template
 
 Better = Literal["more", "less"]

@@ -8,7 +8,7 @@ from subprocess import CompletedProcess
 import psycopg
 import pytest
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.stack import Stack, izvor, quiet_port
 
 pytestmark = pytest.mark.xdist_group("e2e start refusals")

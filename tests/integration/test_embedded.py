@@ -8,15 +8,15 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.accounts import SERVER_USER, let_pass, server_account
-from deploy.embedded import EmbeddedPostgres, running_url, wheel_binaries
 from deploy.errors import OperatorError
-from deploy.leftovers import cluster_name, server_processes
+from deploy.postgres.accounts import SERVER_USER, let_pass, server_account
+from deploy.postgres.embedded import EmbeddedPostgres, running_url, wheel_binaries
+from deploy.postgres.leftovers import cluster_name, server_processes
 from tests.support.processes import finish, is_alive, line_of, python, wait_until
 
 RUN = """
 import os, pathlib, sys
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 if len(sys.argv) > 2:  # become an ordinary user, now that everything is imported
     os.setgroups([])
     os.setgid(int(sys.argv[3]))

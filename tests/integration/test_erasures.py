@@ -7,8 +7,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.embedded import EmbeddedPostgres, wheel_binaries
 from deploy.erasures import REASON, settle_erasures
+from deploy.postgres.embedded import EmbeddedPostgres, wheel_binaries
 from deploy.roles import EVERY, ONE, acting_as
 from deploy.safety import UnsafeStartError, refuse_unsafe_start
 from invoicing_domain.categories import CUSTOMER

@@ -11,8 +11,8 @@ from psycopg import Connection, sql
 from psycopg.rows import tuple_row
 
 from api.reads import Reads
-from deploy.embedded import EmbeddedPostgres
 from deploy.migrate import migrate
+from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.roles import EVERY, ONE, acting_as, are_missing, keep_search_fast
 from deploy.safety import UnsafeStartError, refuse_open_tables, refuse_unsafe_start
 from invoicing_domain.recording.application import Ledger

@@ -5,8 +5,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.embedded import EmbeddedPostgres
 from deploy.errors import OperatorError
+from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.roles import EVERY, ONE, acting_as
 from deploy.safety import (
     NEEDED_RIGHTS,

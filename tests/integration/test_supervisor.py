@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from deploy.leftovers import cluster_name, server_processes
+from deploy.postgres.leftovers import cluster_name, server_processes
 from tests.support.processes import finish, is_alive, line_of, python, wait_until
 
 SUPERVISE = """
 import json, logging, os, pathlib, sys
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.supervisor import ChildSpec, Patience, Supervisor
 logging.basicConfig(level="INFO", stream=sys.stdout, format="log: %(message)s")
 children, patience, data = json.loads(sys.argv[1])

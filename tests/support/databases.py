@@ -7,8 +7,8 @@ from contextlib import contextmanager
 import psycopg
 from psycopg import sql
 
-from deploy.embedded import EmbeddedPostgres
 from deploy.migrate import migrate
+from deploy.postgres.embedded import EmbeddedPostgres
 
 TEMPLATE = "izvor_template"
 _EXISTS = "SELECT 1 FROM pg_database WHERE datname = %s"

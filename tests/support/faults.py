@@ -23,7 +23,7 @@ from typing import Any, Final, Literal
 
 import orjson
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.invoice.events import Drafted
 from invoicing_domain.recording.application import Ledger

@@ -16,8 +16,8 @@ from typing import Any, Self
 import httpx
 
 from deploy.cli.options import CLUSTER
-from deploy.embedded import running_url
-from deploy.leftovers import cluster_name, server_processes
+from deploy.postgres.embedded import running_url
+from deploy.postgres.leftovers import cluster_name, server_processes
 from tests.support.processes import is_alive, wait_until
 
 IZVOR = str(Path(sys.executable).with_name("izvor"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import Company, Person, good, open_house, refused
 

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.embedded import EmbeddedPostgres, wheel_binaries
 from deploy.first_start import operator_context
+from deploy.postgres.embedded import EmbeddedPostgres, wheel_binaries
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import RecordReminder
 from invoicing_domain.service import InvoicingService

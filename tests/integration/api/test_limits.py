@@ -8,7 +8,7 @@ import pytest
 
 from api.entrance.limits import FAILURES_AT_ONCE, FailureLimit, TokenLimit
 from api.entrance.problems import Problem
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import House, good, open_house, refused
 

@@ -6,7 +6,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from api import figures as api_figures
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain import figures as domain_figures
 from tests.support.databases import fresh_database
 from tests.support.house import House, open_house

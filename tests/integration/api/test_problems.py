@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from api.resources import listing
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import Company, House, good, open_house, refused
 from tests.support.processes import wait_until

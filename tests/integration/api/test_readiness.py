@@ -7,8 +7,8 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from deploy.embedded import EmbeddedPostgres
 from deploy.migrate import expected_version
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import House, open_house
 

@@ -3,7 +3,7 @@
 import pytest
 
 from api import gate
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import Company, good, line, open_house, refused
 

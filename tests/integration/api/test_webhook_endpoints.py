@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.outside import Outside
 from tests.support.databases import fresh_database

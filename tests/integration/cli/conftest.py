@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from deploy.demo import PROFILE, load_demo
-from deploy.embedded import EmbeddedPostgres
 from deploy.first_start import register_organization
+from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.keyring import VARIABLE
 from invoicing_domain.service import InvoicingService

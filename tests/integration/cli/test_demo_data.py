@@ -9,7 +9,7 @@ import psycopg
 import pytest
 
 from deploy.demo import PROFILE
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain.model.organization.commands import RegisterOrganization
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.envelope import Meta

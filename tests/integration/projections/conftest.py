@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from projections.runner import Runner

@@ -10,9 +10,9 @@ from threading import Event, Lock
 import psycopg
 import pytest
 
-from deploy.embedded import EmbeddedPostgres
-from deploy.leftovers import cluster_name, server_processes
 from deploy.migrate import migrate
+from deploy.postgres.embedded import EmbeddedPostgres
+from deploy.postgres.leftovers import cluster_name, server_processes
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import ClientKey, InvoicingService

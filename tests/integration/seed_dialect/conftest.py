@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from deploy.embedded import EmbeddedPostgres
+from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import House, open_house
 from tests.support.seed import OldCompany, old_company
