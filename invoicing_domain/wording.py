@@ -1,7 +1,7 @@
 """How money, dates and names are written for people, in the language of whoever reads: on paper and in mails alike."""
 
 import unicodedata
-from datetime import date
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import Final
 
@@ -31,6 +31,12 @@ def money(amount: Decimal, currency: str, language: Language) -> str:
 def day(value: date, language: Language) -> str:
     """10 mai 2026, 10 May 2026."""
     return format_date(value, format="long", locale=_LOCALES[language])
+
+
+def moment(value: datetime, zone: tzinfo, language: Language) -> str:
+    """10 mai 2026, 14:05; 10 May 2026, 14:05: by the calendar of whoever reads."""
+    local = value.astimezone(zone)
+    return f"{day(local.date(), language)}, {local:%H:%M}"
 
 
 def days(count: int, language: Language) -> str:

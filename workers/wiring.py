@@ -45,6 +45,7 @@ from workers.reminding.candidates import ListedCandidates
 from workers.reminding.handler import Reminding
 from workers.reminding.sweep import ReminderSweep
 from workers.webhooks.delivery import WebhookDelivery
+from workers.webhooks.notice import EndpointNotices
 from workers.webhooks.post import Poster
 from workers.webhooks.wishes import QUEUE as WEBHOOKS
 
@@ -161,7 +162,7 @@ def workers(
 def _letters(
     settings: WorkSettings, ledger: Ledger, lookout: Lookout, service: InvoicingService, publishing: Publishing
 ) -> Sequence[Handler]:
-    """What goes out by mail; reminders after documents, which people wait for."""
+    """What goes out by mail; reminders after what people wait for."""
     transport = transport_from_url(settings.smtp_url, settings.outbox)
     mailing = Mailing(
         ledger=ledger,
@@ -178,7 +179,14 @@ def _letters(
         mail_from=settings.sender,
         public_url=settings.public_url,
     )
-    return mailing, reminding
+    notices = EndpointNotices(
+        ledger=ledger,
+        lookout=lookout,
+        transport=transport,
+        mail_from=settings.sender,
+        public_url=settings.public_url,
+    )
+    return mailing, notices, reminding
 
 
 def _pool(conninfo: str) -> ConnectionPool[Any]:

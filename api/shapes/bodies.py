@@ -164,5 +164,6 @@ class OrganizationPatch(Body, frozen=True, kw_only=True):
     credit_note_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
     proforma_series: Annotated[str, Meta(min_length=1, max_length=10)] | UnsetType = UNSET
     cash_accounting: bool | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
     legal_registration: Line | UnsetType | None = UNSET
     phone: Line | UnsetType | None = UNSET

@@ -372,6 +372,7 @@ class OrganizationView(View, frozen=True, kw_only=True):
     logo: str | None
     """SHA-256 of the picture on its papers."""
     cash_accounting: bool
+    language: Language
     version: int
 
 

@@ -1,10 +1,11 @@
 """From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import Any
 
 from api.shapes import view_parts, views
 from api.translation.mails import emails
@@ -385,24 +386,7 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
 
 
 def organization(stream_id: str, of: Organization, version: int) -> views.OrganizationView:
-    profile = of.profile
+    profile: dict[str, Any] = {one.name: getattr(of.profile, one.name) for one in fields(of.profile)}
     return views.OrganizationView(
-        id=stream_id,
-        name=profile.name,
-        tax_id=profile.tax_id,
-        email=profile.email,
-        ibans=profile.ibans,
-        address=address(profile.address),
-        time_zone=profile.time_zone,
-        currency=profile.currency,
-        payment_terms_days=profile.payment_terms_days,
-        reminder_steps=profile.reminder_steps,
-        invoice_series=profile.invoice_series,
-        credit_note_series=profile.credit_note_series,
-        proforma_series=profile.proforma_series,
-        legal_registration=profile.legal_registration,
-        phone=profile.phone,
-        logo=profile.logo,
-        cash_accounting=profile.cash_accounting,
-        version=version,
+        **profile | {"id": stream_id, "address": address(of.profile.address), "version": version}
     )

@@ -1,1 +1,1 @@
-"""Letters: the words of what the house writes to its customers, from data alone."""
+"""Letters: the words of what the house writes to its customers and its own people, from data alone."""

@@ -14,7 +14,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from invoicing_domain.model.letter_template.events import LetterKind, LetterTemplate
 from invoicing_domain.model.party import Language
 
-Design = Literal["reminder", "document"]
+Design = Literal["reminder", "document", "endpoint_disabled"]
 
 _DESIGNS: Final[Mapping[LetterKind, Design]] = {
     "reminder": "reminder",
@@ -29,6 +29,7 @@ _SENTENCES: Final[Mapping[Design, tuple[str, ...]]] = {
         *("already_paid", "questions", "regards", "automatic"),
     ),
     "document": ("subject", "heading", "greeting", "opening", "request", "questions", "regards", "automatic"),
+    "endpoint_disabled": ("subject", "heading", "greeting", "opening", "request", "missed", "automatic"),
 }
 
 Facts = Mapping[str, object]
@@ -46,7 +47,10 @@ class MailContent:
 
 def write(kind: LetterKind, language: Language, facts: Facts, template: LetterTemplate | None = None) -> MailContent:
     """Write a letter of a kind. Templates of a seller may raise what Jinja raises: check them when they are saved."""
-    design, own = _DESIGNS[kind], template or LetterTemplate()
+    return compose(_DESIGNS[kind], language, facts, template or LetterTemplate())
+
+
+def compose(design: Design, language: Language, facts: Facts, own: LetterTemplate) -> MailContent:
     words, labels = _wording(design, language, facts)
     context = {"mail": facts, "words": words, "labels": labels}
     subject = (

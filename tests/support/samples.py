@@ -1,7 +1,7 @@
 """One whole sample of every fact, with every optional field filled in; golden files are first written from these."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -422,7 +422,9 @@ _WEBHOOK_FACTS: tuple[object, ...] = (
     ),
     webhook_endpoint.WebhookEndpointChanged(subscription=_SUBSCRIPTION),
     webhook_endpoint.WebhookSecretRotated(salt="ffeeddccbbaa99887766554433221100", previous_until=facts.NOW),
-    webhook_endpoint.WebhookEndpointDisabled(reason="failing", detail="answered 503"),
+    webhook_endpoint.WebhookEndpointDisabled(
+        reason="failing", detail="answered 503", since=facts.NOW - timedelta(days=5)
+    ),
     webhook_endpoint.WebhookEndpointEnabled(),
     webhook_endpoint.WebhookEndpointRemoved(),
     webhook_endpoint.WebhookTestRequested(request=1),

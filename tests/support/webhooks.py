@@ -25,7 +25,10 @@ from workers.jobs.book import LEASE, Jobs
 from workers.jobs.job import Job
 from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
+from workers.mail.envelope import mailbox
+from workers.mail.transport import MailTransport
 from workers.webhooks.delivery import WebhookDelivery
+from workers.webhooks.notice import EndpointNotices
 from workers.webhooks.post import Poster
 
 SECRETS = WebhookSecrets()
@@ -70,6 +73,18 @@ class Webhooks:
             chance=lambda: 0.5,
         )
         return JobRunner(jobs=self.jobs, handlers=[delivery], clock=self.clock).run_once()
+
+    def tell(self, transport: MailTransport) -> int:
+        """Follow what there is, and mail what it says to the company; returns how many mails were handed over."""
+        self.follow()
+        notices = EndpointNotices(
+            ledger=self.ledger,
+            lookout=Lookout(self.ledger, self.clock),
+            transport=transport,
+            mail_from=mailbox("izvor@atelier.example", "Izvor"),
+            public_url="https://facturi.example",
+        )
+        return JobRunner(jobs=self.jobs, handlers=[notices], clock=self.clock).run_once()
 
     @property
     def service(self) -> InvoicingService:

@@ -1,13 +1,17 @@
 """The hand-over of a mail as the call of a job: what the mail server says, in the words of jobs."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.message import EmailMessage
+from typing import Final
 
 from workers.jobs.job import Answer, Dead, Done, Later, Unknown
 from workers.mail.transport import MailInDoubt, MailRefused, MailTransport, MailUnavailable
 
-DESTINATION = "mail"
+DESTINATION: Final = "mail"
 """All mails go to one server, whose patience they share."""
+
+AGAIN_AFTER: Final = timedelta(minutes=10)
+"""When a mail that has to arrive goes out again under the same Message-ID, after nobody knows whether it did."""
 
 
 def hand_over(transport: MailTransport, message: EmailMessage, at: datetime) -> Answer:

@@ -26,16 +26,16 @@ def letter(
     return build_message(
         content,
         effect_key=effect_key,
-        sender=_named(mail_from.addr_spec, seller.name) or mail_from,
-        to=_named(recipient, buyer.name) or mailbox(recipient),
+        sender=named(mail_from.addr_spec, seller.name) or mail_from,
+        to=named(recipient, buyer.name) or mailbox(recipient),
         at=at,
-        reply_to=_named(seller.email, seller.name) if seller.email else None,
+        reply_to=named(seller.email, seller.name) if seller.email else None,
         attachment=attachment,
         unsubscribe=unsubscribe,
     )
 
 
-def _named(address: str, name: str) -> Address | None:
+def named(address: str, name: str) -> Address | None:
     """The address with the name to show; None when one of them does not fit into a header."""
     try:
         return mailbox(address, one_line(name))

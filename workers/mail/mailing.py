@@ -1,7 +1,7 @@
 """How the job of mailing one document is carried out: its paper, its letter, the hand-over, the fact."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from email.headerregistry import Address
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ from invoicing_domain.service import InvoicingService
 from workers.jobs.job import Answer, Call, Dead, Job, Later, Unwanted, Wish
 from workers.lookout import Lookout
 from workers.mail.envelope import Attachment, message_id
-from workers.mail.handover import DESTINATION, hand_over
+from workers.mail.handover import AGAIN_AFTER, DESTINATION, hand_over
 from workers.mail.letters import letter
 from workers.mail.transport import MailTransport
 from workers.policies.mails import MailWish, obstacle
@@ -28,7 +28,6 @@ from workers.reporting import Reporter
 
 QUEUE: Final = "mails"
 ACTOR: Final = Actor(kind="worker", id=QUEUE, name="Mails")
-AGAIN_AFTER: Final = timedelta(minutes=10)
 
 _FORGOTTEN: Final = "(unknown)"
 """In the place of an address that a job from before does not know any more."""

@@ -122,10 +122,11 @@ class WebhookDelivery:
         with self._pool.connection() as connection:
             since = listeners.failed(connection, job.payload["endpoint_id"], now)
         if since is not None and is_given_up(since, now):
-            self._disable(job, "failing", reason)
+            self._disable(job, "failing", reason, since)
 
-    def _disable(self, job: Job, reason: DisableReason, detail: str) -> None:
-        command = DisableWebhookEndpoint(endpoint_id=StreamId(job.payload["endpoint_id"]), reason=reason, detail=detail)
+    def _disable(self, job: Job, reason: DisableReason, detail: str, since: datetime | None = None) -> None:
+        endpoint_id = StreamId(job.payload["endpoint_id"])
+        command = DisableWebhookEndpoint(endpoint_id=endpoint_id, reason=reason, detail=detail, since=since)
         name = f"{job.effect_key}/{job.attempt}/disable"
         self._reporter.report(job.organization_id, command, cause=job.effect_key, name=name)
 

@@ -8,6 +8,7 @@ from psycopg import Connection
 
 from invoicing_domain.model.webhook_endpoint.events import (
     Message,
+    WebhookEndpointDisabled,
     WebhookEndpointFact,
     WebhookReplayRequested,
     WebhookTestRequested,
@@ -19,6 +20,7 @@ from workers.jobs.job import Wish
 from workers.naming import fact_id
 from workers.policies.webhooks import ATTEMPTS
 from workers.webhooks.listeners import Listener, active, learn
+from workers.webhooks.notice import notice_of
 
 QUEUE: Final = "webhooks"
 TEST: Final = "webhook.test"
@@ -33,18 +35,20 @@ def deliveries(connection: Connection[Any], facts: Iterable[Recorded]) -> Iterat
         if isinstance(recorded.fact, _OURS):
             learn(connection, recorded)
             listeners = active(connection)
-            yield from _asked_for(recorded)
+            yield from _follows(recorded)
         elif listeners:
             yield from _told(recorded, listeners)
 
 
-def _asked_for(recorded: Recorded) -> Iterator[Wish]:
-    """What somebody asked to be sent to the endpoint that the fact is about."""
+def _follows(recorded: Recorded) -> Iterator[Wish]:
+    """What a fact about an endpoint wishes to be sent to it, or to the company that lost it."""
     organization_id, endpoint_id = recorded.meta.organization_id, recorded.originator_id
     match recorded.fact:
         case WebhookTestRequested(request=request):
             message = Message(event_id=f"{endpoint_id}_{request}", type=TEST)
             yield _wish(organization_id, endpoint_id, f"test:{request}", message)
+        case WebhookEndpointDisabled(reason="gone" | "failing"):
+            yield notice_of(recorded)
         case WebhookReplayRequested(request=request, message=message):
             yield _wish(organization_id, endpoint_id, f"{message.event_id}:replay:{request}", message)
 

@@ -5,7 +5,7 @@ from typing import TypedDict
 
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.organization.events import OrganizationProfile
-from invoicing_domain.model.party import Address
+from invoicing_domain.model.party import Address, Language
 
 
 class SettingsChanges(TypedDict, total=False):
@@ -27,6 +27,7 @@ class SettingsChanges(TypedDict, total=False):
     phone: str | None
     logo: str | None
     cash_accounting: bool
+    language: Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from invoicing_domain.model.party import Address
+from invoicing_domain.model.party import Address, Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +28,8 @@ class OrganizationProfile:
     """SHA-256 of the picture on the documents, which is kept beside the facts."""
     cash_accounting: bool = False
     """VAT is chargeable when it is paid (TVA la încasare, Cod fiscal art. 282)."""
+    language: Language = "ro"
+    """In which its own people are written to; customers have a language of their own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """What one may ask of a webhook endpoint."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypedDict
 
 from invoicing_domain.model.identity import StreamId
@@ -42,6 +43,7 @@ class DisableWebhookEndpoint:
     endpoint_id: StreamId
     reason: DisableReason
     detail: str = ""
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,7 @@ def rotate(state: WebhookEndpoint | None, command: RotateWebhookSecret, context:
 def disable(state: WebhookEndpoint | None, command: DisableWebhookEndpoint) -> Facts:
     if existing(state).disabled is not None:
         return ()
-    return (WebhookEndpointDisabled(reason=command.reason, detail=command.detail),)
+    return (WebhookEndpointDisabled(reason=command.reason, detail=command.detail, since=command.since),)
 
 
 def enable(state: WebhookEndpoint | None) -> Facts:

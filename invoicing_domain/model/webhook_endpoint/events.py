@@ -55,6 +55,8 @@ class WebhookEndpointDisabled:
 
     reason: DisableReason
     detail: str = ""
+    since: datetime | None = None
+    """Since when nothing was accepted, where that is the reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -225,8 +225,10 @@ def test_five_days_without_a_good_answer_disable(world: World) -> None:
     world.receiver.status = 500
     live(world, 5)
     assert world.webhooks.state(endpoint).status == "enabled"
+    since = world.clock.now() - timedelta(days=5)
     live(world, 1)
-    assert world.webhooks.state(endpoint).disabled == WebhookEndpointDisabled(reason="failing", detail="answered 500")
+    failing = WebhookEndpointDisabled(reason="failing", detail="answered 500", since=since)
+    assert world.webhooks.state(endpoint).disabled == failing
     tried = len(world.receiver.received)
     live(world, 1)
     assert len(world.receiver.received) == tried

@@ -26,7 +26,8 @@ from workers.jobs.book import Jobs
 from workers.jobs.runner import JobRunner
 from workers.lookout import Lookout
 from workers.mail.envelope import mailbox
-from workers.mail.mailing import AGAIN_AFTER, Mailing
+from workers.mail.handover import AGAIN_AFTER
+from workers.mail.mailing import Mailing
 from workers.mail.transport import Handed, MailInDoubt, MailTransport, SmtpTransport
 
 
