@@ -4,7 +4,6 @@ A setting that is wrong stops the start with the name of its variable and what w
 URLs, the secret key) appear neither in `repr` nor in error messages.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from email.utils import parseaddr
@@ -15,53 +14,39 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg.conninfo import conninfo_to_dict
 
-from deploy.errors import RefusedError
+from deploy.kafka_settings import KAFKA_PARSERS, KafkaSettings
+from deploy.variables import SettingError, is_address, setting
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET_KEY = 32
 MOST_HTTP_WORKERS = 64
 MOST_HTTP_THREADS = 64
-HIGHEST_PORT = 65_535
 MOST_REQUESTS = 10_000_000
 SHORTEST_METRICS_TOKEN = 20
 MOST_DRAIN_SECONDS = 60
 DATA = Path("izvor-data")
 
 
-class SettingError(RefusedError):
-    """A variable is missing or wrong; the text starts with its name."""
-
-    def __init__(self, variable: str, wish: str) -> None:
-        super().__init__(f"{variable} {wish}")
-        self.variable = variable
-
-
-def _setting(variable: str, *, default: Any = None, secret: bool = False) -> Any:
-    return field(default=default, repr=not secret, metadata={"variable": variable})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(KafkaSettings):
     """What the processes of Izvor are told from outside; `deploy/izvor.env` explains each variable to users."""
 
-    database_url: str | None = _setting("IZVOR_DATABASE_URL", secret=True)
+    database_url: str | None = setting("IZVOR_DATABASE_URL", secret=True)
     data: Path = field(default=DATA, metadata={"variable": "IZVOR_DATA"})
-    bind: str = _setting("IZVOR_BIND", default="127.0.0.1:8080")
-    public_url: str | None = _setting("IZVOR_PUBLIC_URL")
-    smtp_url: str | None = _setting("IZVOR_SMTP_URL", secret=True)
-    mail_from: str | None = _setting("IZVOR_MAIL_FROM")
-    kafka: str | None = _setting("IZVOR_KAFKA")
-    kafka_prefix: str = _setting("IZVOR_KAFKA_PREFIX", default="izvor")
-    secret_key: str | None = _setting("IZVOR_SECRET_KEY", secret=True)
-    webhook_allow_private: bool = _setting("IZVOR_WEBHOOK_ALLOW_PRIVATE", default=False)
-    log_level: str = _setting("IZVOR_LOG_LEVEL", default="info")
-    watch: str | None = _setting("IZVOR_WATCH")
-    metrics_token: str | None = _setting("IZVOR_METRICS_TOKEN", secret=True)
-    drain_seconds: int = _setting("IZVOR_DRAIN_SECONDS", default=0)
-    test_clock: bool = _setting("IZVOR_TEST_CLOCK", default=False)
-    http_workers: int = _setting("IZVOR_HTTP_WORKERS", default=2)
-    http_threads: int = _setting("IZVOR_HTTP_THREADS", default=8)
-    rate_limit: int = _setting("IZVOR_RATE_LIMIT", default=30_000)
+    bind: str = setting("IZVOR_BIND", default="127.0.0.1:8080")
+    public_url: str | None = setting("IZVOR_PUBLIC_URL")
+    smtp_url: str | None = setting("IZVOR_SMTP_URL", secret=True)
+    mail_from: str | None = setting("IZVOR_MAIL_FROM")
+    secret_key: str | None = setting("IZVOR_SECRET_KEY", secret=True)
+    webhook_allow_private: bool = setting("IZVOR_WEBHOOK_ALLOW_PRIVATE", default=False)
+    log_level: str = setting("IZVOR_LOG_LEVEL", default="info")
+    watch: str | None = setting("IZVOR_WATCH")
+    metrics_token: str | None = setting("IZVOR_METRICS_TOKEN", secret=True)
+    drain_seconds: int = setting("IZVOR_DRAIN_SECONDS", default=0)
+    test_clock: bool = setting("IZVOR_TEST_CLOCK", default=False)
+    http_workers: int = setting("IZVOR_HTTP_WORKERS", default=2)
+    http_threads: int = setting("IZVOR_HTTP_THREADS", default=8)
+    rate_limit: int = setting("IZVOR_RATE_LIMIT", default=30_000)
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
@@ -70,6 +55,7 @@ class Settings:
         settings = cls(**{name: _PARSERS[name](variable_of(name), text) for name, text in given.items()})
         if settings.smtp_url and not settings.mail_from:
             raise SettingError("IZVOR_MAIL_FROM", "must say who the sender is when IZVOR_SMTP_URL is set")
+        settings.refuse_half_a_way_in()
         return settings
 
     def to_environment(self) -> dict[str, str]:
@@ -141,20 +127,6 @@ def _smtp_url(variable: str, text: str) -> str:
     return text
 
 
-def _kafka(variable: str, text: str) -> str:
-    for address in text.split(","):
-        host, _, port = address.strip().rpartition(":")
-        if not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
-            raise SettingError(variable, f"must look like kafka.example.ro:9092, or several with commas, not {text!r}")
-    return text
-
-
-def _kafka_prefix(variable: str, text: str) -> str:
-    if not re.fullmatch(r"[a-zA-Z0-9._-]{1,200}", text):
-        raise SettingError(variable, f"must be of letters, digits, dots, dashes and underscores, not {text!r}")
-    return text
-
-
 def _public_url(variable: str, text: str) -> str:
     parts = urlsplit(text)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
@@ -198,8 +170,7 @@ def _switch(variable: str, text: str) -> bool:
 
 
 def _bind(variable: str, text: str) -> str:
-    host, _, port = text.rpartition(":")
-    if not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= HIGHEST_PORT:
+    if not is_address(text):
         raise SettingError(variable, f"must look like 127.0.0.1:8080 or [::1]:8080, not {text!r}")
     return text
 
@@ -224,8 +195,7 @@ _PARSERS: Mapping[str, Any] = {
     "public_url": _public_url,
     "smtp_url": _smtp_url,
     "mail_from": _mail_from,
-    "kafka": _kafka,
-    "kafka_prefix": _kafka_prefix,
+    **KAFKA_PARSERS,
     "secret_key": _secret_key,
     "log_level": _log_level,
     "watch": _bind,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,6 +18,9 @@ from deploy.private_files import kept_secret_key
 from deploy.safety import connect_or_refuse, refuse_other_schema
 from deploy.settings import DATA, Settings
 from invoicing_domain.recording.keyring import VARIABLE
+
+if TYPE_CHECKING:
+    from workers.kafka.cluster import Cluster
 
 CLUSTER: Final = "postgres"
 """Where the embedded server keeps its files, under the data folder."""
@@ -79,3 +82,21 @@ def _server_of(settings: Settings) -> Iterator[str]:
         )
     with EmbeddedPostgres(cluster) as server:
         yield server.url
+
+
+def cluster_of(settings: Settings) -> "Cluster | None":
+    """Kafka, where one is configured."""
+    from workers.kafka.cluster import Cluster, Login  # noqa: PLC0415 - other commands start faster without
+
+    if settings.kafka is None:
+        return None
+    login = None
+    if settings.kafka_mechanism and settings.kafka_user and settings.kafka_password:
+        login = Login(mechanism=settings.kafka_mechanism, user=settings.kafka_user, password=settings.kafka_password)
+    return Cluster(
+        servers=settings.kafka,
+        prefix=settings.kafka_prefix,
+        encrypted=settings.kafka_encrypted,
+        authorities=settings.kafka_ca,
+        login=login,
+    )

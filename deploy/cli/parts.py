@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from deploy.cli.options import Database, settings_of
+from deploy.cli.options import Database, cluster_of, settings_of
 from deploy.errors import OperatorError, RefusedError
 from deploy.logs import configure
 from deploy.ports import port_trouble
@@ -90,8 +90,7 @@ def work(
 
 
 def _work_settings(settings: Settings) -> "WorkSettings":
-    from workers.kafka.cluster import Cluster  # noqa: PLC0415 - other commands start faster without
-    from workers.wiring import WorkSettings  # noqa: PLC0415
+    from workers.wiring import WorkSettings  # noqa: PLC0415 - other commands start faster without
 
     return WorkSettings(
         conninfo=settings.required_database_url(),
@@ -101,7 +100,7 @@ def _work_settings(settings: Settings) -> "WorkSettings":
         public_url=settings.public_url,
         test_clock=settings.test_clock,
         outside=Outside(allow_private=settings.webhook_allow_private),
-        kafka=Cluster(servers=settings.kafka, prefix=settings.kafka_prefix) if settings.kafka else None,
+        kafka=cluster_of(settings),
     )
 
 

@@ -13,6 +13,7 @@ from typing import Final, Self
 from kafka import KafkaAdminClient
 
 from deploy.children import spawn
+from tests.kafka.entrance import Entrance
 from tests.kafka.jars import filled, java, prepared
 from tests.support.reminders import free_port
 
@@ -23,8 +24,10 @@ STOP_SECONDS: Final = 20
 class Broker:
     """One node on this machine; the folder `data` keeps its log over restarts."""
 
-    def __init__(self, data: Path, *, port: int | None = None) -> None:
+    def __init__(self, data: Path, *, port: int | None = None, guarded: bool = False) -> None:
+        """`guarded`: it has an `entrance` for those who speak TLS and log in, too."""
         self.port = port or free_port()
+        self.entrance = Entrance(data / "entrance", free_port()) if guarded else None
         self._controller_port = free_port()
         self._data = data
         self._process: subprocess.Popen[bytes] | None = None
@@ -62,7 +65,7 @@ class Broker:
         if not log.exists():
             shutil.copytree(home / "formatted", log)
         properties = self._data / "server.properties"
-        properties.write_text(filled(port=self.port, controller_port=self._controller_port, data=log))
+        properties.write_text(self._properties(log))
         with (self._data / "broker.out").open("ab") as out:
             self._process = spawn(
                 java(home, flag, "kafka.Kafka", str(properties)),
@@ -71,6 +74,12 @@ class Broker:
                 output=out,
             )
         self._wait(self._process)
+
+    def _properties(self, log: Path) -> str:
+        text = filled(port=self.port, controller_port=self._controller_port, data=log)
+        if self.entrance is not None:
+            text += self.entrance.properties(port=self.port, controller_port=self._controller_port)
+        return text
 
     def _wait(self, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + START_SECONDS

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final, Literal
 
 from kafka import KafkaAdminClient
@@ -45,20 +46,40 @@ LAYOUTS: Final[Mapping[TopicName, Layout]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """As whom brokers know us; `mechanism` in their words, such as SCRAM-SHA-512."""
+
+    mechanism: str
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Cluster:
-    """Where Kafka is, and the prefix of our topics."""
+    """Where Kafka is, the prefix of our topics, and the way in; `authorities` None: those that this machine trusts."""
 
     servers: str
     prefix: str = "izvor"
+    encrypted: bool = False
+    authorities: Path | None = None
+    login: Login | None = None
 
     @property
     def reach(self) -> dict[str, Any]:
-        """What every client is told: where, and not to wait for half a minute where nobody is."""
-        return {
+        """What every client is told: where, how, and not to wait for half a minute where nobody is."""
+        reach: dict[str, Any] = {
             "bootstrap_servers": [one.strip() for one in self.servers.split(",")],
             "bootstrap_timeout_ms": BOOTSTRAP_MS,
             "request_timeout_ms": REQUEST_MS,
+            "security_protocol": ("SASL_" if self.login else "") + ("SSL" if self.encrypted else "PLAINTEXT"),
         }
+        if self.authorities is not None:
+            reach["ssl_cafile"] = str(self.authorities)
+        if self.login is not None:
+            reach["sasl_mechanism"] = self.login.mechanism
+            reach["sasl_plain_username"] = self.login.user
+            reach["sasl_plain_password"] = self.login.password
+        return reach
 
     def topic(self, name: TopicName) -> str:
         return f"{self.prefix}.{name}"

@@ -11,15 +11,18 @@ import psycopg
 import pytest
 
 from invoicing_domain.recording.application import Ledger
+from invoicing_domain.service import InvoicingService
 from tests.kafka.broker import Broker
+from tests.support.commands import context, register_organization
+from tests.support.desk import Desk
 from tests.support.topics import Reader
-from workers.kafka.cluster import Cluster
+from workers.kafka.cluster import Cluster, provide
 
 logging.getLogger("kafka").setLevel(logging.CRITICAL)  # brokers are stopped on purpose here
 
 
 # kafka-python leaves the socket of a failed connection to the garbage collector, which complains.
-LEFT_SOCKETS = "ignore:Exception ignored in. <socket.socket:pytest.PytestUnraisableExceptionWarning"
+LEFT_SOCKETS = "ignore:Exception ignored in. <(socket.socket|ssl.SSLSocket):pytest.PytestUnraisableExceptionWarning"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -65,3 +68,10 @@ def connection(database: str) -> Iterator[psycopg.Connection[Any]]:
 @pytest.fixture
 def reader(cluster: Cluster) -> Reader:
     return Reader(cluster)
+
+
+@pytest.fixture
+def desk(ledger: Ledger, cluster: Cluster, reader: Reader) -> Desk:
+    InvoicingService(ledger).execute(register_organization(), context())
+    provide(cluster, ["commands", "command-results", "dead-letters"])
+    return Desk(ledger, cluster, reader)

@@ -4,8 +4,6 @@ import logging
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,79 +12,19 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.identity import StreamId
-from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import InvoicingService
 from tests.kafka.broker import Broker
 from tests.support.commands import ORGANIZATION, context, register_organization
+from tests.support.desk import Desk, order
 from tests.support.processes import finish, line_of, python, wait_until
-from tests.support.reminders import HandClock
-from tests.support.topics import Message, Reader, Seen, running, send
+from tests.support.topics import Message, Reader, running, send
 from workers.bridge.consumer import CommandConsumer
 from workers.kafka.cluster import Cluster, provide
 from workers.kafka.dead_letters import Poison
-from workers.kafka.intake import MOST_POISONED, Incoming, Intake, NotNow, Outgoing
-
-NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-ORDER = {
-    "order": {"id": "SO-1", "date": "2026-11-23"},
-    "customer": {"name": "Client SRL"},
-    "lines": [{"description": "Consultanță", "quantity": "2", "unit_price": "100.00", "vat": {"rate": "21"}}],
-    "send": True,
-}
-
-
-def order(number: int, **more: Any) -> Message:
-    body = {**ORDER, "order": {"id": f"SO-{number}", "date": "2026-11-23"}, **more}
-    return Message(type="invoice.from_order", body=body, organization_id=ORGANIZATION, key=f"SO-{number}")
-
-
-@dataclass
-class Desk:
-    """A company whose commands come as messages."""
-
-    ledger: Ledger
-    cluster: Cluster
-    reader: Reader
-
-    def consumer(self, answer_with: Callable[[CommandConsumer], Any] | None = None) -> CommandConsumer:
-        """Another consumer; `answer_with` puts something in the way of its answers."""
-        service = InvoicingService(self.ledger)
-        consumer = CommandConsumer(
-            ledger=self.ledger,
-            service=service,
-            clock=HandClock(NOW),
-            read=lambda answer, stop: Intake(
-                self.cluster, "commands", answer_with(consumer) if answer_with else answer
-            ).run(stop),
-        )
-        return consumer
-
-    def tell(self, *messages: Message) -> list[dict[str, Any]]:
-        """Send, let a consumer answer, and return all results that are in the topic then."""
-        before = len(self.results())
-        with running(self.consumer()):
-            send(self.cluster, messages)
-            wait_until(lambda: len(self.results()) >= before + len(messages))
-        return [orjson.loads(one.value) for one in self.results()]
-
-    def results(self) -> list[Seen]:
-        return self.reader.all("command-results")
-
-    def invoices(self) -> list[Invoice]:
-        drafted = [one for one in self.ledger.feed(0, 10_000) if type(one.fact).__name__ == "Drafted"]
-        states = [self.ledger.load(INVOICE, one.originator_id).state for one in drafted]
-        return [state for state in states if state is not None]
-
-
-@pytest.fixture
-def desk(ledger: Ledger, cluster: Cluster, reader: Reader) -> Desk:
-    InvoicingService(ledger).execute(register_organization(), context())
-    provide(cluster, ["commands", "command-results", "dead-letters"])
-    return Desk(ledger, cluster, reader)
+from workers.kafka.intake import MOST_POISONED, Incoming, NotNow, Outgoing
 
 
 def test_an_accepted_order_becomes_a_sent_invoice_and_the_sender_is_told_which(desk: Desk) -> None:

@@ -1,8 +1,10 @@
 from pathlib import Path
 
+import certifi
 import pytest
 
-from deploy.settings import SettingError, Settings, variables
+from deploy.settings import Settings, variables
+from deploy.variables import SettingError
 
 FULL = {
     "IZVOR_DATABASE_URL": "postgresql://izvor:hunter2-db@db:5432/izvor",
@@ -13,6 +15,11 @@ FULL = {
     "IZVOR_MAIL_FROM": "Firma SRL <facturi@example.ro>",
     "IZVOR_KAFKA": "kafka1:9092, kafka2:9092",
     "IZVOR_KAFKA_PREFIX": "izvor-test",
+    "IZVOR_KAFKA_SECURITY": "sasl_ssl",
+    "IZVOR_KAFKA_CA": certifi.where(),
+    "IZVOR_KAFKA_MECHANISM": "scram-sha-512",
+    "IZVOR_KAFKA_USER": "izvor",
+    "IZVOR_KAFKA_PASSWORD": "hunter2-kafka",
     "IZVOR_SECRET_KEY": "hunter2-key-" + "x" * 32,
     "IZVOR_WEBHOOK_ALLOW_PRIVATE": "yes",
     "IZVOR_LOG_LEVEL": "warning",
@@ -69,6 +76,10 @@ def test_secrets_are_not_shown() -> None:
         ("IZVOR_KAFKA", "kafka1:9092,kafka2"),
         ("IZVOR_KAFKA", "kafka:0"),
         ("IZVOR_KAFKA_PREFIX", "izvor events"),
+        ("IZVOR_KAFKA_SECURITY", "tls"),
+        ("IZVOR_KAFKA_CA", "no such file.pem"),
+        ("IZVOR_KAFKA_CA", __file__),
+        ("IZVOR_KAFKA_MECHANISM", "GSSAPI"),
         ("IZVOR_SECRET_KEY", "hunter2"),
         ("IZVOR_LOG_LEVEL", "loud"),
         ("IZVOR_WATCH", "9100"),
@@ -92,6 +103,31 @@ def test_a_wrong_value_is_refused_by_the_name_of_its_variable(variable: str, wro
 def test_mail_over_smtp_needs_a_sender() -> None:
     with pytest.raises(SettingError, match=r"^IZVOR_MAIL_FROM must say who the sender is"):
         Settings.from_environment({"IZVOR_SMTP_URL": "smtp://localhost"})
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"IZVOR_KAFKA": ""}, "IZVOR_KAFKA must say where Kafka is when IZVOR_KAFKA_SECURITY is set"),
+        ({"IZVOR_KAFKA_PASSWORD": ""}, "IZVOR_KAFKA_PASSWORD must be set when IZVOR_KAFKA_SECURITY is SASL_SSL"),
+        ({"IZVOR_KAFKA_MECHANISM": ""}, "IZVOR_KAFKA_MECHANISM must be set when IZVOR_KAFKA_SECURITY is SASL_SSL"),
+        ({"IZVOR_KAFKA_SECURITY": "SSL"}, "IZVOR_KAFKA_SECURITY must be SASL_SSL or SASL_PLAINTEXT when IZVOR_KAFKA_"),
+        ({"IZVOR_KAFKA_SECURITY": ""}, "IZVOR_KAFKA_SECURITY must be SASL_SSL or SASL_PLAINTEXT when IZVOR_KAFKA_"),
+        (
+            {"IZVOR_KAFKA_SECURITY": "SASL_PLAINTEXT"},
+            "IZVOR_KAFKA_SECURITY must be SSL or SASL_SSL when",
+        ),
+        (
+            {"IZVOR_KAFKA_SECURITY": "SASL_PLAINTEXT", "IZVOR_KAFKA_CA": "", "IZVOR_KAFKA_MECHANISM": "PLAIN"},
+            "IZVOR_KAFKA_SECURITY must be SASL_SSL with PLAIN",
+        ),
+    ],
+)
+def test_half_a_way_into_kafka_is_refused_with_the_variable_that_is_missing(changes: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingError) as refused:
+        Settings.from_environment(FULL | changes)
+    assert str(refused.value).startswith(said)
+    assert "hunter2" not in str(refused.value)
 
 
 def test_what_a_process_cannot_do_without_is_asked_for_by_name() -> None:
