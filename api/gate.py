@@ -19,6 +19,7 @@ from api.entrance.limits import Allowance
 from api.entrance.operations import Operation, operation_of
 from api.entrance.problems import Problem, problem_of, write
 from api.entrance.tags import has, version_in
+from invoicing_domain import tracing
 from invoicing_domain.mentions import mention
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
@@ -42,6 +43,7 @@ class Gate:
         work_for_nobody()  # here and not after the last request: an answer may be read while it is sent
         req.context.request_id = f"req_{uuid.uuid4().hex}"
         mention(request_id=req.context.request_id, correlation_id=req.context.request_id)
+        tracing.begin(req.get_header(tracing.HEADER))
         resp.set_header("Request-Id", req.context.request_id)
         resp.set_header("X-Content-Type-Options", "nosniff")
         resp.set_header("Cache-Control", "no-store")

@@ -11,6 +11,7 @@ from typing import Final
 import orjson
 
 from deploy.redaction import LONGEST_TRACE, cut, one_line, redacted
+from invoicing_domain import tracing
 from invoicing_domain.mentions import mentioned
 
 KAFKA_PAUSE_SECONDS: Final = 60.0
@@ -81,5 +82,5 @@ def configure(level: str, service: str = "izvor") -> None:
 
 def _facts(record: logging.LogRecord) -> Mapping[str, object]:
     """What the line is about: what its thread works for, and what was handed in as `extra={"facts": ...}`."""
-    facts = {**mentioned(), **getattr(record, "facts", {})}
+    facts = {**tracing.mentioned(), **mentioned(), **getattr(record, "facts", {})}
     return {name: one_line(value) if isinstance(value, str) else value for name, value in facts.items()}

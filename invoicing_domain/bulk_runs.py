@@ -24,6 +24,7 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.requests.bodies import SendBody
 from invoicing_domain.requests.commands import sending
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+from invoicing_domain.tracing import following
 
 BATCH: Final = 25
 """So many results are taken down at once; after a crash so many invoices at most are asked about again."""
@@ -84,15 +85,16 @@ class Bulk:
             reason=started.reason,
         )
         done = 0
-        while seller is not None and not stop():
-            run = self._ledger.load(BULK_RUN, run_id).state
-            if run is None or not run.left:
-                break
-            results = self._batch(run.work, run.left[:BATCH], seller, own, run_id)
-            self._take_down(run_id, len(run.results), results, context)
-            done += len(results)
-            if len(results) < min(BATCH, len(run.left)):
-                break
+        with following(started.traceparent):
+            while seller is not None and not stop():
+                run = self._ledger.load(BULK_RUN, run_id).state
+                if run is None or not run.left:
+                    break
+                results = self._batch(run.work, run.left[:BATCH], seller, own, run_id)
+                self._take_down(run_id, len(run.results), results, context)
+                done += len(results)
+                if len(results) < min(BATCH, len(run.left)):
+                    break
         return done
 
     def _batch(

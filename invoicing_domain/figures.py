@@ -1,4 +1,4 @@
-"""Figures of commands and of the store for Prometheus, and a ledger and a service that keep them.
+"""Figures of commands and of the store for Prometheus, a ledger and a service that keep them, and a span each command.
 
 They stand here because API and workers both record, and may not see each other. Each process hands in a registry of its
 own; where its figures can be read is the business of whoever starts the process. Measuring lies around the ledger and
@@ -6,17 +6,19 @@ the service, not in them.
 """
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
+from invoicing_domain import spans
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.application import Change, Ledger
 from invoicing_domain.recording.recorder import Conflict
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+from invoicing_domain.tracing import span, tell
 
 COMMANDS: Final = "izvor_commands_total"
 COMMAND_SECONDS: Final = "izvor_command_duration_seconds"
@@ -44,10 +46,16 @@ class MeasuredLedger(Ledger):
         super().__init__(conninfo, **options)
         self._figures = figures
 
-    def append(self, changes: Iterable[Change], context: Context, answer: StoredAnswer | None = None) -> int:
+    def append(
+        self,
+        changes: Iterable[Change],
+        context: Context,
+        answer: StoredAnswer | None = None,
+        visible: Callable[[], None] | None = None,
+    ) -> int:
         try:
             with self._figures.append_seconds.time():
-                return super().append(changes, context, answer)
+                return super().append(changes, context, answer, visible)
         except Conflict:
             self._figures.conflicts.inc()
             raise
@@ -68,14 +76,16 @@ class MeasuredService(InvoicingService):
         about: str | None = None,
     ) -> Outcome:
         name, ended, began = type(command).__name__, "failed", time.perf_counter()
-        try:
-            outcome = super().execute(command, context, key=key, expected_version=expected_version, about=about)
-            ended = "replayed" if outcome.replayed else "accepted"
-        except Refusal:
-            ended = "refused"
-            raise
-        else:
-            return outcome
-        finally:
-            self._figures.commands.labels(name, ended).inc()
-            self._figures.seconds.labels(name).observe(time.perf_counter() - began)
+        with span(f"command {name}", {spans.COMMAND: name, spans.ORGANIZATION: context.organization_id}):
+            try:
+                outcome = super().execute(command, context, key=key, expected_version=expected_version, about=about)
+                ended = "replayed" if outcome.replayed else "accepted"
+            except Refusal:
+                ended = "refused"
+                raise
+            else:
+                return outcome
+            finally:
+                tell(spans.OUTCOME, ended)
+                self._figures.commands.labels(name, ended).inc()
+                self._figures.seconds.labels(name).observe(time.perf_counter() - began)

@@ -12,6 +12,8 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import tuple_row
 
+from invoicing_domain import spans
+from invoicing_domain.tracing import Attributes, span
 from projections.building import put
 from projections.catalogue import MODELS
 from projections.collector import paused
@@ -138,7 +140,8 @@ class Runner:
         return True
 
     def _take(self, connection: psycopg.Connection[Any], models: Sequence[ReadModel], after: int, until: int) -> None:
-        with paused():
+        about: Attributes = {spans.AFTER: after, spans.UNTIL: until, spans.MODELS: [model.name for model in models]}
+        with span("project", about), paused():
             events = self._decoding.events(connection, read(connection, after, until, unwanted(models)))
             with connection.transaction():
                 if claim(connection, models) == {after}:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from invoicing_domain.model.context import Actor, Context
+from invoicing_domain.tracing import traceparent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class Meta:
     causation_id: str | None = None
     reason: str | None = None
     source: str = "api"
+    traceparent: str | None = None
+    """The trace in which it was recorded, where somebody keeps traces."""
 
 
 def meta_of(context: Context) -> Meta:
@@ -33,6 +36,7 @@ def meta_of(context: Context) -> Meta:
         causation_id=context.causation_id,
         reason=context.reason,
         source=context.source,
+        traceparent=traceparent(),
     )
 
 

@@ -1,6 +1,6 @@
 """The description of our topics: an AsyncAPI 3 document, and JSON Schemas of what is in them, made from the program."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ Json = dict[str, Any]
 _REF: Final = "#/components/schemas/{name}"
 _TEXT: Final[Json] = {"type": "string"}
 _UUID: Final[Json] = {"type": "string", "format": "uuid"}
+_TRACE: Final[Json] = {"traceparent": {"type": "string", "description": "W3C trace context of what led here"}}
 _CLOUD_EVENT: Final[Json] = {"ce_specversion": {"const": "1.0"}, "ce_id": _TEXT, "ce_type": _TEXT, "ce_source": _TEXT}
 
 _HEADERS: Final[Mapping[TopicName, Json]] = {
@@ -32,24 +33,32 @@ _HEADERS: Final[Mapping[TopicName, Json]] = {
             "type": "string",
             "description": "JSON: actor, command, correlation, cause, reason",
         },
+        **_TRACE,
     },
     "commands": {
         **_CLOUD_EVENT,
         "ce_id": {"type": "string", "minLength": 1, "maxLength": 200, "description": "idempotency key"},
         "izvor_organization": _UUID,
+        **_TRACE,
     },
     "command-results": {
         **_CLOUD_EVENT,
         "ce_subject": {"type": "string", "description": "ce_id of the command"},
         "izvor_organization": _UUID,
+        **_TRACE,
     },
     "dead-letters": {
         f"izvor_dead_{name}": _TEXT
         for name in ("topic", "partition", "offset", "timestamp", "consumer", "reason", "error", "release")
     },
 }
-_OPTIONAL: Final = {"ce_specversion", "ce_source"}
-"""What a command may leave out."""
+_OPTIONAL: Final[Mapping[TopicName, Container[str]]] = {
+    "events": _TRACE,
+    "commands": {"ce_specversion", "ce_source", *_TRACE},
+    "command-results": _TRACE,
+    "dead-letters": (),
+}
+"""What a message may leave out."""
 
 _SUMMARIES: Final[Mapping[TopicName, str]] = {
     "events": "Every recorded fact, at least once, each stream in its order. The value is the fact as JSON; a text that"
@@ -103,7 +112,7 @@ def _channel(cluster: Cluster, topic: TopicName, messages: Mapping[str, Json]) -
 
 def _message(topic: TopicName, name: str, payload: Mapping[str, Any]) -> Json:
     headers = _HEADERS[topic]
-    required = [one for one in headers if topic != "commands" or one not in _OPTIONAL]
+    required = [one for one in headers if one not in _OPTIONAL[topic]]
     message: Json = {"name": name, "headers": {"type": "object", "properties": headers, "required": required}}
     return {**message, "payload": dict(payload)} if payload else message
 

@@ -15,6 +15,7 @@ from uuid import uuid4
 import msgspec
 import psycopg
 
+from invoicing_domain import tracing
 from invoicing_domain.clock import Clock
 from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.context import Actor, Context
@@ -158,7 +159,7 @@ class CommandConsumer:
             "content-type": "application/json",
             "izvor_organization": letter.organization_id,
         }
-        encoded = [(name, value.encode()) for name, value in headers.items()]
+        encoded = [(name, value.encode()) for name, value in {**headers, **tracing.headers()}.items()]
         return Outgoing("command-results", msgspec.json.encode(result), encoded)
 
 

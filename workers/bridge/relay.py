@@ -7,7 +7,7 @@ topic that the row does not know of; the next one finds them at the end of each 
 
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -18,8 +18,10 @@ import psycopg
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from invoicing_domain import spans
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.envelope import StoredFact
+from invoicing_domain.tracing import Attributes, linked_span
 from workers.kafka.cluster import TROUBLE, Topic
 from workers.kafka.records import Record, record_of, recorded_at
 from workers.outage import OUTAGE
@@ -176,7 +178,8 @@ class Relay:
     ) -> None:
         session.execute(_STILL_LEADING)
         records = [record_of(one) for one in facts]
-        outlet.publish([one for one in records if one.position > tails.get(outlet.partition(one.key), 0)])
+        with _handing_over(records, outlet.topic):
+            outlet.publish([one for one in records if one.position > tails.get(outlet.partition(one.key), 0)])
         session.execute(_MOVE, (facts[-1].position, _digest(facts[-1]), outlet.topic.name))
         self._pause = FIRST_PAUSE_SECONDS
         self.published(len(facts))
@@ -207,6 +210,18 @@ def portions(facts: Sequence[StoredFact]) -> Iterator[Sequence[StoredFact]]:
         size += more
     if begin < len(facts):
         yield facts[begin:]
+
+
+def _handing_over(records: Sequence[Record], topic: Topic) -> AbstractContextManager[None]:
+    """What traces say of it: one piece of work for the facts of many traces."""
+    about: Attributes = {
+        spans.SYSTEM: "kafka",
+        spans.DESTINATION: topic.name,
+        spans.OPERATION: "send",
+        spans.OPERATION_TYPE: "send",
+        spans.MESSAGES: len(records),
+    }
+    return linked_span(f"send {topic.name}", about, [one.traceparent for one in records], "PRODUCER")
 
 
 def _digest(fact: StoredFact) -> bytes:

@@ -5,6 +5,7 @@ not be made becomes a job, in the transaction that moves the place.
 """
 
 from contextlib import suppress
+from dataclasses import replace
 from threading import Event
 from typing import Any
 from uuid import uuid4
@@ -18,6 +19,7 @@ from invoicing_domain.model.document import PaperKind
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.publishing import Publishing
 from invoicing_domain.recording.envelope import Recorded
+from invoicing_domain.tracing import following
 from workers.following.feed import Feed, Overtaken, about
 from workers.jobs.enqueue import enqueue
 from workers.jobs.job import Wish
@@ -49,7 +51,8 @@ class DocumentWorker:
                     return
                 kind = wanted(recorded.fact, recorded.meta.at, self._lookout.now())
                 if kind is not None and not self._is_made(kind, recorded):
-                    failed.append(wish_of(recorded.meta.organization_id, kind, recorded.originator_id))
+                    wish = wish_of(recorded.meta.organization_id, kind, recorded.originator_id)
+                    failed.append(replace(wish, traceparent=recorded.meta.traceparent))
             with suppress(Overtaken), self._pool.connection() as connection, connection.transaction():
                 enqueue(connection, failed, self._lookout.now())
                 batch.save(connection)
@@ -57,10 +60,14 @@ class DocumentWorker:
     def _is_made(self, kind: PaperKind, recorded: Recorded) -> bool:
         """One that cannot be made is logged, and holds up no other."""
         stream, made = StreamId(recorded.originator_id), False
-        with mentioning(**about(recorded)), harmless("the paper of %s cannot be made, and is tried again", stream):
+        with (
+            mentioning(**about(recorded)),
+            following(recorded.meta.traceparent),
+            harmless("the paper of %s cannot be made, and is tried again", stream),
+        ):
             self._publishing.paper(kind, stream, self._context(recorded))
             made = True
-        return made
+        return made  # noqa: RET504 - what goes wrong in there ends there
 
     def _context(self, recorded: Recorded) -> Context:
         meta = recorded.meta

@@ -1,6 +1,7 @@
 """The follower: what facts ask for becomes jobs, and what people decided about jobs is done to them."""
 
 from contextlib import suppress
+from dataclasses import replace
 from threading import Event
 from typing import Any, Final
 
@@ -54,4 +55,5 @@ class JobFollower:
         if isinstance(recorded.fact, JobRetried | JobCancelled | JobDecided):
             apply(connection, recorded.fact, now)
         elif (wish := wish_of(recorded.originator_id, recorded.fact, now)) is not None:
-            enqueue(connection, [job_of(recorded.meta.organization_id, wish)], now)
+            job = replace(job_of(recorded.meta.organization_id, wish), traceparent=recorded.meta.traceparent)
+            enqueue(connection, [job], now)

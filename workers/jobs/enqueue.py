@@ -15,12 +15,13 @@ CHANNEL: Final = "izvor_jobs"
 # The same wish again is silent, unless its cause had gone away and nothing went out.
 _ENQUEUE: Final = """
 INSERT INTO work.job AS j (organization_id, queue, effect_key, lock_key, destination, payload, status, run_at,
-                           expires_at, max_attempts)
+                           expires_at, max_attempts, traceparent)
 VALUES (%(organization_id)s, %(queue)s, %(effect_key)s, %(lock_key)s, %(destination)s, %(payload)s, 'ready', %(now)s,
-        %(expires_at)s, %(max_attempts)s)
+        %(expires_at)s, %(max_attempts)s, %(traceparent)s)
 ON CONFLICT (effect_key) DO UPDATE
    SET status = 'ready', payload = excluded.payload, run_at = excluded.run_at, expires_at = excluded.expires_at,
-       max_attempts = j.attempt + excluded.max_attempts, outcome = NULL, changed_at = clock_timestamp()
+       max_attempts = j.attempt + excluded.max_attempts, outcome = NULL, traceparent = excluded.traceparent,
+       changed_at = clock_timestamp()
  WHERE j.status = 'withdrawn'
 RETURNING true
 """
@@ -48,6 +49,7 @@ def _enqueue(connection: Connection[Any], wish: Wish, now: datetime) -> bool:
         "now": now,
         "expires_at": now + wish.max_age,
         "max_attempts": wish.max_attempts,
+        "traceparent": wish.traceparent,
     }
     if connection.execute(_ENQUEUE, arguments).fetchone() is None:
         return False

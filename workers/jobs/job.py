@@ -23,6 +23,8 @@ class Wish:
     payload: Mapping[str, Any]
     max_attempts: int = MAX_ATTEMPTS
     max_age: timedelta = MAX_AGE
+    traceparent: str | None = None
+    """The trace that its cause belongs to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +41,7 @@ class Job:
     run_at: datetime | None
     attempt: int
     outcome: Mapping[str, Any] | None
+    traceparent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

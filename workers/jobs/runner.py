@@ -11,8 +11,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from threading import Event
 
+from invoicing_domain import spans
 from invoicing_domain.clock import Clock
 from invoicing_domain.mentions import mentioning
+from invoicing_domain.tracing import Attributes, following, linked_span, tell
 from workers.jobs.book import Jobs
 from workers.jobs.job import Answer, Call, Done, Handler, Job, Later, Unknown
 from workers.outage import OUTAGE, harmless
@@ -55,8 +57,7 @@ class JobRunner:
                 if job is None:
                     waiting.remove(handler)
                 else:
-                    facts = {"job_id": job.id, "attempt": job.attempt, "organization": job.organization_id}
-                    with mentioning(**facts):
+                    with _attempt(job):
                         done += self._carry_out(handler, job)
         return done
 
@@ -69,7 +70,8 @@ class JobRunner:
         for job in self._jobs.give_up(handler.queue, now):
             _log.error("%s is given up: it became too old while it waited", job.effect_key)
         for job in self._jobs.owing(handler.queue):
-            self._record(handler, job)
+            with following(job.traceparent):
+                self._record(handler, job)
 
     def _carry_out(self, handler: Handler, job: Job) -> bool:
         with self._giving_back(job):
@@ -108,6 +110,7 @@ class JobRunner:
         now = self._clock.now()
         status = self._jobs.finish(job, answer, now, self._run_at(job, answer))
         self._attempted(job.queue, status or "late")
+        tell(spans.OUTCOME, status or "late")
         if status is None:
             _log.error("%s: attempt %s was answered after its lease: %s", job.effect_key, job.attempt, _said(answer))
         elif status == "dead":
@@ -144,6 +147,22 @@ class JobRunner:
             now = self._clock.now()
             self._jobs.finish(job, Later(f"the database is away: {error}", unreachable=False), now, now)
             raise
+
+
+@contextmanager
+def _attempt(job: Job) -> Iterator[None]:
+    """What log lines and traces say of it."""
+    about: Attributes = {
+        spans.JOB: job.id,
+        spans.QUEUE: job.queue,
+        spans.ATTEMPT: job.attempt,
+        spans.ORGANIZATION: job.organization_id,
+    }
+    with (
+        mentioning(job_id=job.id, attempt=job.attempt, organization=job.organization_id),
+        linked_span(f"attempt {job.queue}", about, [job.traceparent], "CONSUMER"),
+    ):
+        yield
 
 
 def _said(answer: Answer) -> str:

@@ -2,7 +2,9 @@
 
 from typing import Final
 
-_COLUMNS: Final = "id, effect_key, organization_id::text, queue, destination, payload, status, run_at, attempt, outcome"
+_COLUMNS: Final = (
+    "id, effect_key, organization_id::text, queue, destination, payload, status, run_at, attempt, outcome, traceparent"
+)
 _SELECT: Final = "SELECT " + _COLUMNS + " FROM work.job"
 
 # Whatever the role's habit: a claim that a power cut undoes is a mail that goes out twice. What is written afterwards

@@ -9,7 +9,7 @@ import logging
 import random
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from threading import Event
 from typing import Any, Final
@@ -26,7 +26,9 @@ from kafka.errors import (
 )
 from kafka.structs import OffsetAndMetadata
 
+from invoicing_domain import spans
 from invoicing_domain.mentions import mentioning
+from invoicing_domain.tracing import HEADER, Attributes, linked_span
 from workers.kafka.cluster import MOST_BYTES, REQUEST_MS, Cluster, TopicName, provide
 from workers.kafka.dead_letters import Poison, dead_letter
 from workers.kafka.feed import POLL_MS, SESSION_MS, closing_soon
@@ -119,7 +121,10 @@ class Intake:
             try:
                 if stop.is_set():
                     break
-                with mentioning(topic=record.topic, partition=record.partition, offset=record.offset):
+                with (
+                    mentioning(topic=record.topic, partition=record.partition, offset=record.offset),
+                    self._span(record),
+                ):
                     sent.append(self._send(producer, record))
             except NotNow as reason:
                 _log.warning("%s %d waits: %s", record.topic, record.offset, reason)
@@ -149,6 +154,20 @@ class Intake:
             out = Outgoing("dead-letters", record.value or b"", dead_letter(record, self._group, poison))
         topic = self._cluster.topic(out.topic)
         return producer.send(topic, key=record.key, value=out.value, headers=list(out.headers))
+
+    def _span(self, record: Any) -> AbstractContextManager[None]:
+        """What traces say of a message."""
+        about: Attributes = {
+            spans.SYSTEM: "kafka",
+            spans.DESTINATION: record.topic,
+            spans.PARTITION: str(record.partition),
+            spans.OFFSET: record.offset,
+            spans.GROUP: self._group,
+            spans.OPERATION: "process",
+            spans.OPERATION_TYPE: "process",
+        }
+        cause = dict(record.headers).get(HEADER) or b""
+        return linked_span(f"process {record.topic}", about, [cause.decode(errors="replace")], "CONSUMER")
 
     def _producer(self) -> Any:
         return KafkaProducer(

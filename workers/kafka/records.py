@@ -13,6 +13,7 @@ import msgspec
 
 from invoicing_domain.recording.envelope import StoredFact
 from invoicing_domain.recording.schemas import urn_of
+from invoicing_domain.tracing import HEADER
 from workers.naming import fact_id
 
 Headers = Sequence[tuple[str, bytes]]
@@ -26,6 +27,7 @@ class Record:
     value: bytes
     headers: Headers
     position: int
+    traceparent: str | None = None
 
     @property
     def size(self) -> int:
@@ -50,6 +52,7 @@ class _Stored(msgspec.Struct):
 class _Meta(msgspec.Struct):
     at: str
     organization_id: str
+    traceparent: str | None = None
 
 
 _stored: Final = msgspec.json.Decoder(_Stored)
@@ -73,6 +76,8 @@ def record_of(stored: StoredFact) -> Record:
         "izvor_organization": meta.organization_id,
     }
     more = [("izvor_meta", bytes(parts.meta))]
+    if meta.traceparent is not None:
+        more.append((HEADER, meta.traceparent.encode()))
     if sealed := bytes(parts.sealed):
         more.append(("izvor_sealed", sealed))
     return Record(
@@ -80,6 +85,7 @@ def record_of(stored: StoredFact) -> Record:
         value=bytes(parts.fact),
         headers=[*((name, value.encode()) for name, value in headers.items()), *more],
         position=stored.position,
+        traceparent=meta.traceparent,
     )
 
 

@@ -9,6 +9,7 @@ import orjson
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from invoicing_domain import tracing
 from invoicing_domain.categories import WEBHOOK_ENDPOINT
 from invoicing_domain.model.context import Actor
 from invoicing_domain.model.identity import StreamId
@@ -69,7 +70,7 @@ class WebhookDelivery:
         body = orjson.dumps(self._event(job, now), default=to_plain)
         secrets = [self._secrets.of(endpoint_id, salt) for salt in endpoint.salts_at(now)]
         signed = signed_headers(job.payload["event_id"], now, body, secrets)
-        headers = {"Content-Type": "application/json", **signed}
+        headers = {"Content-Type": "application/json", **signed, **tracing.headers()}
         return Call({}, lambda: self._deliver(job, endpoint, headers, body))
 
     def resolve(self, job: Job) -> Answer | None:

@@ -1,7 +1,7 @@
 """From facts to deliveries: which endpoint is to be sent what."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any, Final, get_args
 
 from psycopg import Connection
@@ -35,9 +35,11 @@ def deliveries(connection: Connection[Any], facts: Iterable[Recorded]) -> Iterat
         if isinstance(recorded.fact, _OURS):
             learn(connection, recorded)
             listeners = active(connection)
-            yield from _follows(recorded)
-        elif listeners:
-            yield from _told(recorded, listeners)
+            wishes = _follows(recorded)
+        else:
+            wishes = _told(recorded, listeners)
+        for wish in wishes:
+            yield replace(wish, traceparent=recorded.meta.traceparent)
 
 
 def _follows(recorded: Recorded) -> Iterator[Wish]:
@@ -56,7 +58,7 @@ def _follows(recorded: Recorded) -> Iterator[Wish]:
 def _told(recorded: Recorded, listeners: Iterable[Listener]) -> Iterator[Wish]:
     """One delivery to each endpoint of the organization whose filter lets the fact through."""
     name = CATALOGUE[type(recorded.fact)].name
-    if not is_told(name):
+    if not listeners or not is_told(name):
         return
     event_id = fact_id(recorded.originator_id, recorded.originator_version)
     message = Message(event_id=event_id, type=name, position=recorded.position)
