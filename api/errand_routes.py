@@ -12,6 +12,7 @@ def errand_routes(doors: Doors, prefix: str) -> dict[str, object]:
         f"{prefix}/settings/mail-templates/{{kind}}/{{language}}/preview": mail_templates.MailTemplatePreview(doors),
         f"{prefix}/unsubscribe/{{token}}": unsubscribing.Unsubscribe(doors),
         f"{prefix}/jobs": jobs.Jobs(doors),
+        f"{prefix}/jobs/decisions": jobs.JobDecisions(doors),
         f"{prefix}/jobs/{{document}}": jobs.Job(doors),
         f"{prefix}/jobs/{{document}}/retry": jobs.JobRetry(doors),
         f"{prefix}/jobs/{{document}}/cancel": jobs.JobCancelling(doors),

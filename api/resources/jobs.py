@@ -1,7 +1,6 @@
 """Jobs over HTTP: what the workers do outside, and what people decide about it."""
 
-from collections.abc import Callable
-from typing import Literal
+from typing import Final
 
 import falcon
 import msgspec
@@ -10,15 +9,18 @@ from api.doors import Doors, Resource, missing, send
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
-from api.entrance.problems import invalid
+from api.entrance.problems import STATUS_OF_REFUSAL, invalid
 from api.shapes import mail_shapes as shapes
+from api.shapes.issuing_views import BulkProblemView
 from api.translation.paging import link
+from invoicing_domain.job_decisions import MOST_AT_ONCE, Decided, check, decide_each
 from invoicing_domain.model.identity import StreamId, reference_of
-from invoicing_domain.model.job.commands import CancelJob, DecideJob, RetryJob, SeenJob
+from invoicing_domain.model.job.commands import Decision, command_of
 from projections.jobs import query as jobs
-from projections.jobs.query import JobRow
+from projections.jobs.query import JobFilter, JobRow
 
-Decision = Literal["retry", "cancel", "went_out", "not_sent"]
+_LONGEST_NUMBER: Final = 18
+"""In digits: what a bigint holds in any case."""
 
 
 class Jobs(Resource):
@@ -37,9 +39,8 @@ class Jobs(Resource):
             rows = jobs.list_jobs(
                 connection,
                 call.organization_id,
-                status=query.status,
-                queue=query.queue,
-                before=_before(query.after),
+                _filter(query, "since"),
+                before=_number(query.after, "after"),
                 limit=query.limit + 1,
             )
         more = len(rows) > query.limit
@@ -80,10 +81,7 @@ class JobRetry(Resource):
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        reason: str = call_of(req).body.reason
-        _order(
-            self._doors, req, resp, document, "retry", lambda job, seen: RetryJob(job_id=job, seen=seen, reason=reason)
-        )
+        _order(self._doors, req, resp, document, "retry")
 
 
 class JobCancelling(Resource):
@@ -99,15 +97,7 @@ class JobCancelling(Resource):
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        reason: str = call_of(req).body.reason
-        _order(
-            self._doors,
-            req,
-            resp,
-            document,
-            "cancel",
-            lambda job, seen: CancelJob(job_id=job, seen=seen, reason=reason),
-        )
+        _order(self._doors, req, resp, document, "cancel")
 
 
 class JobDecision(Resource):
@@ -123,30 +113,65 @@ class JobDecision(Resource):
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response, document: str) -> None:
-        body: shapes.DecisionBody = call_of(req).body
-        _order(
-            self._doors,
-            req,
-            resp,
-            document,
-            "went_out" if body.went_out else "not_sent",
-            lambda job, seen: DecideJob(job_id=job, seen=seen, went_out=body.went_out, reason=body.reason),
+        _order(self._doors, req, resp, document, "went_out" if call_of(req).body.went_out else "not_sent")
+
+
+class JobDecisions(Resource):
+    @operation(
+        Operation(
+            summary=(
+                f"Decide about jobs by filter, oldest first, at most {MOST_AT_ONCE} a call, with a result for each:"
+                " go on with `after`: `next` until there is none. A dry run shows which, and how many. Asked again, the"
+                " same decision about a job that nothing happened to is recorded once"
+            ),
+            permission=Permission.ADMINISTER,
+            body=shapes.DecisionsBody,
+            answer=shapes.JobDecisionsView,
+            refusals=("job_in_doubt", "job_not_in_doubt", "job_status_unfit", "reason_missing"),
+        )
+    )
+    def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:
+        call = call_of(req)
+        body: shapes.DecisionsBody = call.body
+        check(body.decision, body.filter.status, body.reason, call.context)
+        wanted, after = _filter(body.filter, "/filter/since"), _number(body.after, "/after") or 0
+        with self._doors.reading() as connection:
+            matching = jobs.count_jobs(connection, call.organization_id, wanted, after=after)
+            rows = jobs.following_jobs(connection, call.organization_id, wanted, after=after, limit=body.limit)
+        view = shapes.JobDecisionsView(
+            decision=body.decision,
+            dry_run=body.dry_run,
+            matching=matching,
+            results=self._results(call, body, rows),
+            next=str(rows[-1].id) if len(rows) < matching else None,
+        )
+        send(resp, view)
+
+    def _results(self, call: Call, body: shapes.DecisionsBody, rows: list[JobRow]) -> tuple[shapes.JobResultView, ...]:
+        if body.dry_run:
+            return tuple(shapes.JobResultView(id=row.id, effect_key=row.effect_key) for row in rows)
+        seen = [row.seen for row in rows]
+        return tuple(
+            _result(one) for one in decide_each(self._doors.service, body.decision, seen, body.reason, call.context)
         )
 
 
-def _order(
-    doors: Doors,
-    req: falcon.Request,
-    resp: falcon.Response,
-    document: str,
-    decision: Decision,
-    command: Callable[[StreamId, SeenJob], object],
-) -> None:
+def _result(of: Decided) -> shapes.JobResultView:
+    problem = None
+    if (no := of.refusal) is not None:
+        status = STATUS_OF_REFUSAL.get(no.code, 422)
+        problem = BulkProblemView(status=status, code=no.code, detail=no.message, facts=dict(no.facts))
+    return shapes.JobResultView(
+        id=of.job.reference, effect_key=of.job.effect_key, ok=problem is None, replayed=of.replayed, problem=problem
+    )
+
+
+def _order(doors: Doors, req: falcon.Request, resp: falcon.Response, document: str, decision: Decision) -> None:
     call = call_of(req)
     job_id, row = _find(doors, call, document)
-    seen = SeenJob(reference=row.id, effect_key=row.effect_key, status=row.status, attempt=row.attempt)
-    view = shapes.JobOrderView(id=row.id, effect_key=row.effect_key, decision=decision, reason=call.body.reason)
-    doors.execute(call, resp, lambda: command(job_id, seen), render=lambda _: view, status=202)
+    reason: str = call.body.reason
+    view = shapes.JobOrderView(id=row.id, effect_key=row.effect_key, decision=decision, reason=reason)
+    doors.execute(call, resp, lambda: command_of(decision, job_id, row.seen, reason), render=lambda _: view, status=202)
 
 
 def _find(doors: Doors, call: Call, text: str) -> tuple[StreamId, JobRow]:
@@ -162,9 +187,15 @@ def _view(row: JobRow) -> shapes.JobView:
     return msgspec.convert(row, shapes.JobView, from_attributes=True)
 
 
-def _before(cursor: str | None) -> int | None:
+def _filter(asked: shapes.JobQuery | shapes.JobFilterBody, pointer: str) -> JobFilter:
+    if asked.since is not None and asked.since.tzinfo is None:
+        raise invalid(pointer, "is an instant with its zone, such as 2026-11-23T09:00:00Z")
+    return JobFilter(status=asked.status, queue=asked.queue, since=asked.since, error=asked.error)
+
+
+def _number(cursor: str | None, pointer: str) -> int | None:
     if cursor is None:
         return None
-    if not (cursor.isascii() and cursor.isdigit()):
-        raise invalid("after", "is no cursor of this list")
+    if not (cursor.isascii() and cursor.isdigit() and len(cursor) <= _LONGEST_NUMBER):
+        raise invalid(pointer, "is no cursor of this list")
     return int(cursor)

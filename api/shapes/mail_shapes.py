@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from api.shapes.issuing_views import BulkProblemView
 from api.shapes.queries import Cursor, Limit, Query
 from api.shapes.view_parts import View
-from invoicing_domain.model.job.commands import JobStatus
+from invoicing_domain.job_decisions import MOST_AT_ONCE
+from invoicing_domain.model.job.commands import Decision, JobStatus
 from invoicing_domain.model.letter_template.events import LetterKind
 from invoicing_domain.model.party import Language
 from invoicing_domain.requests.bodies import Body
@@ -15,7 +17,7 @@ from invoicing_domain.requests.texts import Email, Id, Line
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 Source = Annotated[str, Meta(min_length=1, max_length=50_000)]
-Queue = Literal["mails", "reminders", "webhooks"]
+Queue = Literal["mails", "reminders", "notices", "webhooks", "papers"]
 
 
 class EmailBody(Body, frozen=True, kw_only=True):
@@ -57,6 +59,8 @@ class JobQuery(Query, frozen=True, kw_only=True):
     after: Cursor | None = None
     status: JobStatus | None = None
     queue: Queue | None = None
+    since: datetime | None = None
+    error: Line | None = None
 
 
 class JobReasonBody(Body, frozen=True, kw_only=True):
@@ -68,6 +72,26 @@ class DecisionBody(Body, frozen=True, kw_only=True):
 
     went_out: bool
     reason: Reason
+
+
+class JobFilterBody(Body, frozen=True, kw_only=True):
+    """`since`: jobs that stand like that since then; `error`: anywhere in what was said last, in capitals or not."""
+
+    status: JobStatus
+    queue: Queue | None = None
+    since: datetime | None = None
+    error: Line | None = None
+
+
+class DecisionsBody(Body, frozen=True, kw_only=True):
+    """`went_out`, `not_sent`: about what is in doubt. `dry_run` shows what would be decided about."""
+
+    decision: Decision
+    filter: JobFilterBody
+    reason: Reason
+    dry_run: bool = False
+    limit: Limit = MOST_AT_ONCE
+    after: Cursor | None = None
 
 
 class JobAttemptView(View, frozen=True, kw_only=True):
@@ -111,5 +135,25 @@ class JobOrderView(View, frozen=True, kw_only=True):
 
     id: int
     effect_key: str
-    decision: Literal["retry", "cancel", "went_out", "not_sent"]
+    decision: Decision
     reason: Line
+
+
+class JobResultView(View, frozen=True, kw_only=True):
+    """`ok`: the decision is recorded, `replayed`: it was before; null where nothing was tried (dry run)."""
+
+    id: int
+    effect_key: str
+    ok: bool | None = None
+    replayed: bool | None = None
+    problem: BulkProblemView | None = None
+
+
+class JobDecisionsView(View, frozen=True, kw_only=True):
+    """`matching`: how many there were from `after` on; `results` of the first of them, and `next` to go on after."""
+
+    decision: Decision
+    dry_run: bool
+    matching: int
+    results: tuple[JobResultView, ...]
+    next: str | None

@@ -1,59 +1,48 @@
-"""What the workers do outside (mails), and what a person decides about it; every decision is recorded."""
+"""What the workers do outside (mails, webhooks), and what a person decides about it; every decision is recorded."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from enum import StrEnum
 from typing import Annotated
 
 import msgspec
-import psycopg
 import typer
-from rich import box
-from rich.console import Console
-from rich.table import Table
 
-from deploy.cli.options import Data, Database, Json, database_of, settings_of
-from deploy.errors import OperatorError, RefusedError
+from deploy.cli.job_parts import (
+    WILL,
+    Error,
+    OfQueue,
+    Organization,
+    Reason,
+    Since,
+    Status,
+    console,
+    deciding,
+    filter_of,
+    reading,
+    seller_of,
+    table_of,
+)
+from deploy.cli.many_jobs import many
+from deploy.cli.options import Data, Database, Json
+from deploy.errors import OperatorError
 from deploy.first_start import operator_context
 from invoicing_domain.model.identity import stream_id
-from invoicing_domain.model.job.commands import CancelJob, DecideJob, RetryJob, SeenJob
-from invoicing_domain.recording.application import Ledger
-from invoicing_domain.service import InvoicingService
+from invoicing_domain.model.job.commands import Decision, command_of
 from projections.jobs import query
 from projections.jobs.query import JobRow
-from projections.organization_list import query as organization_list
 from projections.rows import Connection
 
 jobs = typer.Typer(
-    help="What the workers do outside (mails).\n\nExample: izvor jobs list --status in_doubt", no_args_is_help=True
+    help="What the workers do outside (mails, webhooks), and papers that could not be printed.\n\nExample: izvor jobs list --status in_doubt", no_args_is_help=True
 )
-console = Console()
-
-Organization = Annotated[str | None, typer.Option(help="Organization id, when there are several.", metavar="ID")]
 Number = Annotated[int, typer.Argument(help="The job's number, as `izvor jobs list` shows it.", min=1)]
-Reason = Annotated[str, typer.Option(help="Why; it is recorded with your decision.")]
-
-
-class Status(StrEnum):
-    READY = "ready"
-    SENDING = "sending"
-    SENT = "sent"
-    IN_DOUBT = "in_doubt"
-    DEAD = "dead"
-    CANCELLED = "cancelled"
-    WITHDRAWN = "withdrawn"
-
-
-class Queue(StrEnum):
-    MAILS = "mails"
-    REMINDERS = "reminders"
 
 
 @jobs.command("list")
 def list_jobs(
     status: Annotated[Status | None, typer.Option(help="Only these.")] = None,
-    queue: Annotated[Queue | None, typer.Option(help="Only these.")] = None,
+    queue: OfQueue = None,
+    since: Since = None,
+    error: Error = None,
     limit: Annotated[int, typer.Option(help="At most so many.", min=1, max=1000)] = 50,
     before: Annotated[int | None, typer.Option(help="Only jobs older than this number.", min=1)] = None,
     organization: Organization = None,
@@ -65,25 +54,13 @@ def list_jobs(
 
     Example: izvor jobs list --status in_doubt
     """
-    with _open(data, database) as connection:
-        rows = query.list_jobs(
-            connection,
-            _seller(connection, organization),
-            status=None if status is None else status.value,
-            queue=queue,
-            before=before,
-            limit=limit,
-        )
+    wanted = filter_of(status, queue, since, error)
+    with reading(data, database) as connection:
+        rows = query.list_jobs(connection, seller_of(connection, organization), wanted, before=before, limit=limit)
     if as_json:
         print(json.dumps(msgspec.to_builtins(rows), indent=2, ensure_ascii=False))  # noqa: T201 - the output
-        return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("number", "status", "what", "attempts", "not before", "said"):
-        table.add_column(column)
-    for row in rows:
-        due = row.run_at.strftime("%Y-%m-%d %H:%M") if row.run_at and row.status == "ready" else ""
-        table.add_row(str(row.id), row.status, row.effect_key, str(row.attempt), due, row.reason or row.answer or "")
-    console.print(table)
+    else:
+        console.print(table_of(rows))
 
 
 @jobs.command()
@@ -92,7 +69,7 @@ def show(number: Number, organization: Organization = None, data: Data = None, d
 
     Example: izvor jobs show 17
     """
-    with _open(data, database) as connection:
+    with reading(data, database) as connection:
         row = _find(connection, number, organization)
         tried = query.attempts(connection, row.organization_id, row.id)
     shown = {**msgspec.to_builtins(row), "attempts": msgspec.to_builtins(tried)}
@@ -107,10 +84,7 @@ def retry(
 
     Example: izvor jobs retry 17 --reason "the mailbox exists again"
     """
-    with _decided(number, organization, data, database) as (row, seen, service):
-        command = RetryJob(job_id=stream_id("job", row.organization_id, row.id), seen=seen, reason=reason)
-        service.execute(command, operator_context(row.organization_id))
-    console.print(f"{row.effect_key} will be tried again", soft_wrap=True)
+    _decide("retry", number, reason, organization, data, database)
 
 
 @jobs.command()
@@ -121,10 +95,7 @@ def cancel(
 
     Example: izvor jobs cancel 17 --reason "the customer called"
     """
-    with _decided(number, organization, data, database) as (row, seen, service):
-        command = CancelJob(job_id=stream_id("job", row.organization_id, row.id), seen=seen, reason=reason)
-        service.execute(command, operator_context(row.organization_id))
-    console.print(f"{row.effect_key} is given up", soft_wrap=True)
+    _decide("cancel", number, reason, organization, data, database)
 
 
 @jobs.command()
@@ -140,48 +111,24 @@ def decide(
 
     Example: izvor jobs decide 17 --went-out --reason "it is in the mail server's log"
     """
-    with _decided(number, organization, data, database) as (row, seen, service):
-        job_id = stream_id("job", row.organization_id, row.id)
-        command = DecideJob(job_id=job_id, seen=seen, went_out=went_out, reason=reason)
+    _decide("went_out" if went_out else "not_sent", number, reason, organization, data, database)
+
+
+jobs.command()(many)
+
+
+def _decide(
+    decision: Decision, number: int, reason: str, organization: str | None, data: Data, database: str | None
+) -> None:
+    with deciding(data, database) as (connection, service):
+        row = _find(connection, number, organization)
+        command = command_of(decision, stream_id("job", row.organization_id, row.id), row.seen, reason)
         service.execute(command, operator_context(row.organization_id))
-    console.print(f"{row.effect_key} {'went out' if went_out else 'will be done again'}", soft_wrap=True)
-
-
-@contextmanager
-def _decided(
-    number: int, organization: str | None, data: Data, database: str | None
-) -> Iterator[tuple[JobRow, SeenJob, InvoicingService]]:
-    settings = settings_of(data, database)
-    with database_of(settings) as conninfo:
-        with psycopg.connect(conninfo, autocommit=True) as connection:
-            row = _find(connection, number, organization)
-        seen = SeenJob(reference=row.id, effect_key=row.effect_key, status=row.status, attempt=row.attempt)
-        ledger = Ledger(conninfo, secret_key=settings.secret_key)
-        try:
-            yield row, seen, InvoicingService(ledger)
-        finally:
-            ledger.close()
-
-
-@contextmanager
-def _open(data: Data, database: str | None) -> Iterator[Connection]:
-    with (
-        database_of(settings_of(data, database)) as conninfo,
-        psycopg.connect(conninfo, autocommit=True) as connection,
-    ):
-        yield connection
+    console.print(f"{row.effect_key} {WILL[decision]}", soft_wrap=True)
 
 
 def _find(connection: Connection, number: int, organization: str | None) -> JobRow:
-    row = query.find(connection, _seller(connection, organization), number)
+    row = query.find(connection, seller_of(connection, organization), number)
     if row is None:
         raise OperatorError(f"there is no job {number}")
     return row
-
-
-def _seller(connection: Connection, organization: str | None) -> str:
-    known = [row.organization_id for row in organization_list.organizations(connection)]
-    found = [one for one in known if organization in {None, one}]
-    if len(found) != 1:
-        raise RefusedError(f"give --organization with one of: {', '.join(known) or 'none yet'}")
-    return found[0]

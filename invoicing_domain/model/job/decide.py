@@ -2,12 +2,22 @@
 
 from typing import Final
 
-from invoicing_domain.model.job.commands import CancelJob, DecideJob, JobStatus, RetryJob, SeenJob
-from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
+from invoicing_domain.model.job.commands import CancelJob, DecideJob, JobCommand, JobStatus, RetryJob, SeenJob
+from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobFact, JobRetried
 from invoicing_domain.model.refusal import Refusal
 
 _MAY_BE_RETRIED: Final[frozenset[JobStatus]] = frozenset({"dead", "cancelled"})
 _MAY_BE_CANCELLED: Final[frozenset[JobStatus]] = frozenset({"ready", "in_doubt", "dead"})
+
+
+def about(command: JobCommand) -> tuple[JobFact, ...]:
+    match command:
+        case RetryJob():
+            return retry(command)
+        case CancelJob():
+            return cancel(command)
+        case DecideJob():
+            return decide(command)
 
 
 def retry(command: RetryJob) -> tuple[JobRetried, ...]:

@@ -46,6 +46,16 @@ def test_jobs_are_listed_newest_first_in_pages(company: Company) -> None:
     refused(company.admin.get("/jobs", "after=x"), 422, "validation_failed")
 
 
+def test_jobs_are_found_by_what_was_said_last_and_since_when(company: Company) -> None:
+    number = job_of(company)
+    soon, later = "2126-01-01T00:00:00Z", "2026-01-01T00:00:00%2B02:00"
+    assert [one["id"] for one in good(company.admin.get("/jobs", f"error=No%20Such&since={later}"))["data"]] == [number]
+    assert good(company.admin.get("/jobs", "error=%25"))["data"] == []
+    assert good(company.admin.get("/jobs", f"since={soon}"))["data"] == []
+    problem = refused(company.admin.get("/jobs", "since=2026-01-01T00:00:00"), 422, "validation_failed")
+    assert problem["errors"][0]["pointer"] == "since"
+
+
 def test_an_empty_house_has_no_jobs(company: Company) -> None:
     assert good(company.admin.get("/jobs")) == {"data": [], "has_more": False, "next": None}
 
@@ -88,3 +98,87 @@ def test_what_does_not_fit_is_refused_with_its_reason(company: Company) -> None:
     refused(company.admin.post(f"/jobs/{job_of(company, 'sent', 3)}/cancel", {"reason": "x"}), 409, "job_status_unfit")
     refused(company.admin.post(f"/jobs/{dead}/cancel", {"reason": ""}), 422, "validation_failed")
     refused(company.admin.post("/jobs/999999999/cancel", {"reason": "x"}), 404, "not_found")
+
+
+def decided(company: Company, decision: str, status: str = "dead", **others: Any) -> dict[str, Any]:
+    wanted = {"status": status, **others.pop("filter", {})}
+    body = {"decision": decision, "filter": wanted, "reason": "the server is repaired", **others}
+    answer: dict[str, Any] = good(company.admin.post("/jobs/decisions", body))
+    return answer
+
+
+def decisions(company: Company) -> list[tuple[str, int]]:
+    facts = good(company.admin.get("/events", "limit=1000"))["data"]
+    return [(one["type"], one["data"]["reference"]) for one in facts if one["type"].startswith("job.")]
+
+
+def test_many_are_decided_about_by_filter_with_a_fact_and_a_result_for_each(company: Company) -> None:
+    mine = [job_of(company, number=number) for number in range(3)]
+    job_of(company, "in_doubt", number=4)
+    answer = decided(company, "retry", filter={"queue": "reminders", "error": "550"})
+    assert (answer["matching"], answer["next"]) == (3, None)
+    assert [(one["id"], one["ok"], one["replayed"], one["problem"]) for one in answer["results"]] == [
+        (number, True, False, None) for number in mine
+    ]
+    assert decisions(company) == [("job.retried/1", number) for number in mine]
+
+
+def test_a_dry_run_shows_which_and_how_many_and_does_nothing(company: Company) -> None:
+    mine = [job_of(company, number=number) for number in range(3)]
+    answer = decided(company, "cancel", dry_run=True, limit=2)
+    assert (answer["matching"], [one["id"] for one in answer["results"]]) == (3, mine[:2])
+    assert [one["ok"] for one in answer["results"]] == [None, None]
+    assert decisions(company) == []
+
+
+def test_a_big_set_is_gone_through_in_batches_and_a_repeat_decides_nothing_twice(company: Company) -> None:
+    mine = [job_of(company, "in_doubt", number=number) for number in range(5)]
+    after, seen = None, []
+    for _ in range(3):
+        first = decided(company, "went_out", "in_doubt", limit=2, after=after)
+        again = decided(company, "went_out", "in_doubt", limit=2, after=after)
+        assert [one["replayed"] for one in again["results"]] == [True] * len(first["results"])
+        seen += [one["id"] for one in first["results"]]
+        after = first["next"]
+    assert (after, seen) == (None, mine)
+    assert decisions(company) == [("job.decided/1", number) for number in mine]
+
+
+def test_a_job_that_came_back_to_where_it_was_is_decided_about_anew(company: Company) -> None:
+    number = job_of(company)
+    decided(company, "retry")
+    with psycopg.connect(company.house.database) as connection:
+        connection.execute("UPDATE work.job SET changed_at = clock_timestamp() WHERE id = %s", [number])
+    assert [one["replayed"] for one in decided(company, "retry")["results"]] == [False]
+    assert decisions(company) == [("job.retried/1", number)] * 2
+
+
+def test_a_decision_that_fits_no_job_of_that_status_is_refused_as_a_whole(company: Company) -> None:
+    job_of(company, "in_doubt")
+    for status, decision, code in (
+        ("in_doubt", "retry", "job_in_doubt"),
+        ("sending", "cancel", "job_status_unfit"),
+        ("dead", "went_out", "job_not_in_doubt"),
+    ):
+        body = {"decision": decision, "filter": {"status": status}, "reason": "x"}
+        refused(company.admin.post("/jobs/decisions", body), 409, code)
+    body = {"decision": "cancel", "filter": {"status": "dead"}, "reason": " "}
+    refused(company.admin.post("/jobs/decisions", body), 422, "reason_missing")
+    for wrong, pointer in (
+        ({"filter": {"status": "dead", "since": "2026-01-01T00:00:00"}}, "/filter/since"),
+        ({"after": "x"}, "/after"),
+        ({"after": "9" * 30}, "/after"),
+        ({"limit": 101}, "/limit"),
+        ({"filter": {}}, "/filter/status"),
+    ):
+        problem = refused(
+            company.admin.post("/jobs/decisions", {**body, "reason": "y", **wrong}), 422, "validation_failed"
+        )
+        assert problem["errors"][0]["pointer"] == pointer
+    assert decisions(company) == []
+
+
+def test_another_company_s_jobs_are_in_no_filter(company: Company) -> None:
+    job_of(company)
+    answer = decided(company.house.company(), "retry")
+    assert (answer["matching"], answer["results"]) == (0, [])

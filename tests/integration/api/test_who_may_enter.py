@@ -105,6 +105,7 @@ MAY: Final[dict[str, set[str] | None]] = {
     "POST /unsubscribe/{token}": EVERYBODY,
     "GET /jobs": HISTORY,
     "GET /jobs/{document}": HISTORY,
+    "POST /jobs/decisions": {"admin"},
     "POST /jobs/{document}/retry": {"admin"},
     "POST /jobs/{document}/cancel": {"admin"},
     "POST /jobs/{document}/decision": {"admin"},

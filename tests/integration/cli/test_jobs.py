@@ -60,3 +60,39 @@ def test_what_does_not_fit_is_refused_in_one_line(cli: Cli, dead: str, arguments
 def test_a_job_that_does_not_exist_is_named(cli: Cli) -> None:
     answer = cli("jobs", "show", "4711")
     assert (answer.returncode != 0, "there is no job 4711" in answer.stderr) == (True, True)
+
+
+def test_many_are_shown_first_and_decided_about_when_that_is_confirmed(cli: Cli, company: str, dead: str) -> None:
+    told = ("jobs", "many", "retry", "--status", "dead", "--error", "550", "--reason", "the server is repaired")
+    shown = cli(*told).stdout
+    assert "errand:1" in shown
+    assert "1 in all: each will be tried again when you add --yes" in shown
+    with Ledger(company) as ledger:
+        before = len(ledger.feed(0, 1_000_000))
+        assert f"{dead} errand:1 will be tried again" in cli(*told, "--yes").stdout
+        assert f"{dead} errand:1 will be tried again" in cli(*told, "--yes").stdout
+        (fact,) = ledger.feed(before, 10)
+    assert (fact.fact.reason, fact.meta.source) == ("the server is repaired", "command line")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("went-out", "--status", "dead"), "there is no doubt about this job"),
+        (("retry", "--status", "dead", "--since", "yesterday"), "--since is an instant"),
+        (("retry", "--status", "dead", "--since", "2026-11-24"), "--since needs a zone"),
+        (("retry",), "--status"),
+    ],
+)
+def test_a_filter_that_fits_nothing_is_refused_in_one_line(
+    cli: Cli, dead: str, arguments: tuple[str, ...], said: str
+) -> None:
+    del dead
+    answer = cli("jobs", "many", *arguments, "--reason", "x")
+    assert (answer.returncode != 0, said in answer.stderr) == (True, True)
+
+
+def test_an_empty_set_is_nothing_to_do(cli: Cli, dead: str) -> None:
+    del dead
+    answer = cli("jobs", "many", "cancel", "--status", "ready", "--reason", "x", "--yes")
+    assert (answer.returncode, answer.stdout) == (0, "")

@@ -14,7 +14,13 @@ from workers.following.follower import JobFollower
 
 def seen(world: World, effect_key: str) -> SeenJob:
     job = world.job(effect_key)
-    return SeenJob(reference=job.id, effect_key=job.effect_key, status=job.status, attempt=job.attempt)
+    return SeenJob(
+        reference=job.id,
+        effect_key=job.effect_key,
+        status=job.status,
+        attempt=job.attempt,
+        changed_at=world.clock.now(),
+    )
 
 
 def decide(world: World, command: object) -> None:

@@ -6,14 +6,14 @@ from invoicing_domain.model.identity import stream_id
 from invoicing_domain.model.job.commands import CancelJob, DecideJob, JobStatus, RetryJob, SeenJob
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.model.job.state import DecidedJob, evolve
-from tests.support.facts import ORGANIZATION
+from tests.support.facts import NOW, ORGANIZATION
 from tests.support.sentences import given, on, refused
 
 JOB = stream_id("job", ORGANIZATION, 9)
 
 
 def seen(status: JobStatus) -> SeenJob:
-    return SeenJob(reference=9, effect_key="reminder:17:30", status=status, attempt=3)
+    return SeenJob(reference=9, effect_key="reminder:17:30", status=status, attempt=3, changed_at=NOW)
 
 
 @pytest.mark.parametrize("status", ["dead", "cancelled"])
