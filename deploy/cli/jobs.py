@@ -32,8 +32,13 @@ from projections.jobs.query import JobRow
 from projections.rows import Connection
 
 jobs = typer.Typer(
-    help="What the workers do outside (mails, webhooks), and papers that could not be printed.\n\nExample: izvor jobs list --status in_doubt", no_args_is_help=True
+    help=(
+        "What the workers do outside (mails, webhooks), and papers that could not be printed.\n\n"
+        "Example: izvor jobs list --status in_doubt"
+    ),
+    no_args_is_help=True,
 )
+
 Number = Annotated[int, typer.Argument(help="The job's number, as `izvor jobs list` shows it.", min=1)]
 
 
