@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from http.client import parse_headers
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
@@ -82,7 +83,7 @@ def raw_receiver(behave: Callable[[socket.socket], None]) -> Iterator[int]:
                 while True:
                     connection, _ = listening.accept()
                     with connection, suppress(OSError):
-                        connection.recv(65_536)
+                        _read_whole_request(connection)
                         behave(connection)
 
         thread = Thread(target=serve)
@@ -92,3 +93,10 @@ def raw_receiver(behave: Callable[[socket.socket], None]) -> Iterator[int]:
         finally:
             listening.shutdown(socket.SHUT_RDWR)
             thread.join()
+
+
+def _read_whole_request(connection: socket.socket) -> None:
+    """To its last byte: who hangs up on bytes that nobody read resets the connection, and what was answered is lost."""
+    with connection.makefile("rb") as incoming:
+        incoming.readline()
+        incoming.read(int(parse_headers(incoming)["Content-Length"]))
