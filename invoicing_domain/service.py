@@ -125,7 +125,7 @@ class InvoicingService:
         outcome = Outcome(stream_id=stream_id, streams=_with_positions(work), position=before, existed=existed)
         answer = None if key is None else _answer(key, outcome)
         if work.changes:
-            position = self._ledger.append(work.changes, context, answer)
+            position = self._ledger.append(work.changes, context, answer, work.pass_on)
             return replace(outcome, position=position, answer=answer)
         if key is not None and answer is not None:
             self._ledger.append((), context, answer)

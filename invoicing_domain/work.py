@@ -31,6 +31,8 @@ class Work:
         self._streams: dict[str, Loaded[Any]] = {}
         self.changes: list[Change] = []
         self.found: StreamId | None = None
+        self.pass_on: Callable[[], None] | None = None
+        """Gives the turn to who waits for it, when there is one; to be called once others can see what was recorded."""
 
     def load(self, category: Category[S], stream_id: str) -> S | None:
         """The state of a stream; loaded once, then as evolved by what was recorded here."""
@@ -40,8 +42,9 @@ class Work:
         return state
 
     def load_in_turn(self, category: Category[S], stream_id: str) -> S | None:
-        """Load a stream that many commands want at once: one after the other, to the end of the command."""
+        """Load a stream that many commands want at once: one after the other, until what they record can be seen."""
         self._exits.enter_context(self._turnstile(stream_id))
+        self.pass_on = self._exits.close
         return self.load(category, stream_id)
 
     def begin(self, category: Category[S], stream_id: str) -> None:

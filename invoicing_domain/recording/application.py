@@ -111,10 +111,16 @@ class Ledger(Application[str]):
         self.recorder.flush()
         return self.mapper.recorded(self.recorder.select_events(stream_id, lte=up_to_version))
 
-    def append(self, changes: Iterable[Change], context: Context, answer: StoredAnswer | None = None) -> int:
+    def append(
+        self,
+        changes: Iterable[Change],
+        context: Context,
+        answer: StoredAnswer | None = None,
+        visible: Callable[[], None] | None = None,
+    ) -> int:
         """Record the facts of one command, all or none; returns the position of the last one.
 
-        Raises what FactRecorder.insert_events raises.
+        `visible` is called as soon as others can see them. Raises what FactRecorder.insert_events raises.
         """
         recorded = as_recorded(changes, context)
 
@@ -122,7 +128,7 @@ class Ledger(Application[str]):
             rows = self.mapper.sealed(recorded, doubting=doubting)
             sealed, keys = (None, rows.keys) if answer is None else self.vault.sealed_answer(answer, rows.keys)
             positions = self.recorder.insert_events(
-                rows.events, organization_id=context.organization_id, keys=keys, answer=sealed
+                rows.events, organization_id=context.organization_id, keys=keys, answer=sealed, visible=visible
             )
             return positions[-1] if positions else 0
 

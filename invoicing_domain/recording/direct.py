@@ -1,4 +1,4 @@
-"""The two statements of every command, spoken to libpq itself: a cursor costs more processor time than the decision.
+"""The statements of every command, spoken to libpq itself: a cursor costs more processor time than the decision.
 
 The driver's cursor finds out anew, for each call, how to write its arguments and read its rows; here the types are
 known. Waiting happens inside libpq, where other threads run. Everything else uses the driver as it is meant to be.

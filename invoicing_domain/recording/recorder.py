@@ -1,6 +1,6 @@
 """The PostgreSQL recorder: the events of all streams of a command and its answer, in one transaction, in one call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -12,12 +12,13 @@ from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.append import AppendCall, StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
+from invoicing_domain.recording.direct import TEXT, Statement, integer
 from invoicing_domain.recording.direct import UUID as UUID_TYPE
-from invoicing_domain.recording.direct import Statement, integer
 from invoicing_domain.recording.keyring import OtherKey
-from invoicing_domain.recording.patience import StoreUnavailable, persist
+from invoicing_domain.recording.patience import persist
 
 FLUSH: Final = "SELECT pg_logical_emit_message(true, 'izvor', '')"
+NEXT_REFERENCE: Final = "SELECT izvor.next_reference($1, $2)"
 STREAM: Final = (
     "SELECT topic, state, originator_version, notification_id,"
     ' CASE WHEN substring(state FROM 1 FOR 17) = \'{"sealed":{"of":"\'::bytea THEN'
@@ -62,6 +63,8 @@ class FactRecorder(PostgresApplicationRecorder):
     def __init__(self, datastore: Datastore) -> None:
         super().__init__(datastore, events_table_name="events")
         self._append = AppendCall()
+        self._flush = Statement(FLUSH)
+        self._next_reference = Statement(NEXT_REFERENCE, UUID_TYPE, TEXT)
         self._stream = Statement(STREAM, UUID_TYPE)
         self._newest = Statement(STREAM + " DESC LIMIT 1", UUID_TYPE)
         self.channel_name = "izvor_events"  # where the library's subscriptions listen
@@ -69,17 +72,22 @@ class FactRecorder(PostgresApplicationRecorder):
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int]:
         """Append, durably, and return the positions given.
 
-        Takes `organization_id`, `keys` (Keys that they are sealed under) and optionally `answer` (StoredAnswer). Raises
-        RecordConflictError when a version is taken, AnswerExists when the client's key is, OtherKey when one of a
-        customer is not his (any more), StoreUnavailable when the outcome could not be learned. A commit whose
-        acknowledgement was lost is recognised by its bytes and returns as the success that it was.
+        Takes `organization_id`, `keys` (Keys that they are sealed under), optionally `answer` (StoredAnswer), and
+        `visible`, to be called once others can see the events, before they are on disk. Raises RecordConflictError when
+        a version is taken, AnswerExists when the client's key is, OtherKey when one of a customer is not, or no more,
+        StoreUnavailable when the outcome could not be learned. A commit whose acknowledgement was lost is recognised by
+        its bytes and returns as the success that it was.
         """
         organization_id, keys, answer = kwargs["organization_id"], kwargs["keys"], kwargs.get("answer")
+        visible: Callable[[], None] | None = kwargs.get("visible")
 
         def attempt() -> Sequence[int]:
             try:
                 with self.datastore.connection() as connection:
-                    last = self._append(connection, organization_id, stored_events, answer, keys, wait=True)
+                    last = self._append(connection, organization_id, stored_events, answer, keys, wait=visible is None)
+                    if visible is not None:
+                        visible()
+                        self._flush(connection, ())
             except (psycopg.errors.UniqueViolation, psycopg.errors.ObjectNotInPrerequisiteState) as conflict:
                 return self._own_positions(stored_events) or _raise(conflict)
             return range(last - len(stored_events) + 1, last + 1)
@@ -102,7 +110,7 @@ class FactRecorder(PostgresApplicationRecorder):
     def flush(self) -> None:
         """Return only when everything committed so far is on disk."""
         with self.datastore.connection() as connection:
-            connection.execute(FLUSH, prepare=True)
+            self._flush(connection, ())
 
     def read_stream(self, stream_id: str, *, newest_only: bool = False) -> tuple[list[StoredRow], int, int]:
         """The events of a stream in order (or the last), its version and its position.
@@ -220,13 +228,8 @@ class FactRecorder(PostgresApplicationRecorder):
 
         def attempt() -> int:
             with self.datastore.connection() as connection:
-                row = connection.execute(
-                    "SELECT izvor.next_reference(%s, %s) AS given", (organization_id, kind), prepare=True
-                ).fetchone()
-            if row is None:
-                raise StoreUnavailable("no reference was given")
-            given: int = row["given"]
-            return given
+                given = self._next_reference(connection, (organization_id.encode(), kind.encode()))
+            return integer(given.get_value(0, 0))
 
         return persist(self.datastore, attempt)
 

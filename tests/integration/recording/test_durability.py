@@ -4,6 +4,7 @@ import os
 import signal
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from threading import Event, Lock
 
@@ -13,10 +14,13 @@ import pytest
 from deploy.migrate import migrate
 from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.postgres.leftovers import cluster_name, server_processes
+from invoicing_domain.handlers import HANDLERS
+from invoicing_domain.model.invoice.commands import SendInvoice
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import ClientKey, InvoicingService
-from tests.support.commands import context, draft
+from invoicing_domain.work import Work
+from tests.support.commands import context, draft, send
 from tests.support.processes import wait_until
 
 WRITERS = 12
@@ -58,6 +62,35 @@ def test_the_proof_notices_an_append_that_does_not_wait_for_the_disk(ledger: Led
             position = service.execute(draft(reference), context()).position
             flushed.append(hand.execute(COMMITTED_ON_DISK, [before, position]).fetchone() == (1,))
     assert not all(flushed)
+
+
+def test_who_waits_for_a_turn_gets_it_before_the_disk_and_the_sender_is_answered_after_it(
+    service: InvoicingService, ledger: Ledger, database: str
+) -> None:
+    """The next one takes its number from what can be seen; its own wait for the disk covers that."""
+    with psycopg.connect(database, autocommit=True) as hand:
+        hand.execute("CREATE EXTENSION pg_walinspect")
+        (before,) = hand.execute("SELECT pg_current_wal_flush_lsn()").fetchone() or ()
+        hand.execute("SELECT pg_logical_emit_message(true, 'test', 'a first record to read')")
+
+        def on_disk(position: int) -> bool:
+            return hand.execute(COMMITTED_ON_DISK, [before, position]).fetchone() == (1,)
+
+        early = []
+        for number in range(1, 11):
+            service.execute(draft(number), context())
+            work = Work(ledger, lambda _: nullcontext(), ExitStack())
+            HANDLERS[SendInvoice].handle(send(number), context(), work)
+            assert work.pass_on is not None
+            expected = ledger.recorder.max_notification_id() or 0
+            position = ledger.append(
+                work.changes,
+                context(),
+                visible=lambda last=expected + 2: early.append(on_disk(last)),  # type: ignore[misc]
+            )
+            assert position == expected + 2
+            assert on_disk(position)
+        assert not all(early)
 
 
 def test_what_the_feed_hands_out_is_on_disk_although_its_writer_still_waits(ledger: Ledger, database: str) -> None:

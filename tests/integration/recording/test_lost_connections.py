@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from hashlib import sha256
 from threading import Barrier
 from uuid import uuid4
 
@@ -9,16 +10,19 @@ import psycopg
 import pytest
 
 from invoicing_domain.model.identity import series_id
+from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.number_series.commands import OpenSeries
 from invoicing_domain.model.number_series.events import Series
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.recording.application import Ledger
+from invoicing_domain.recording.application import Change, Ledger
 from invoicing_domain.recording.patience import StoreUnavailable
+from invoicing_domain.recording.recorder import FLUSH
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
 from tests.support.commands import ORGANIZATION, context, draft, register_organization, send, sending
 from tests.support.proxy import Fault, Proxy
 
 DRAFTED = b"invoice.drafted/1"
+WAITING_FOR_DISK = b"izvor_" + sha256(FLUSH.encode()).hexdigest()[:16].encode()
 FAULTS: list[Fault] = ["request lost", "answer lost", "answer torn", "cut while it works"]
 
 
@@ -90,7 +94,6 @@ def test_a_key_for_a_command_without_facts_survives_a_broken_connection(
     before = stored(database)
     marker = uuid4().hex
     proxy.arm(fault, marker.encode())
-    proxy.arm(fault, marker.encode())  # the look-up of the key carries the marker as well: the second is the append
     outcome = service.execute(OPEN_AGAIN, context(), key=key(marker))
     assert proxy.armed == 0
     assert outcome.answer is not None
@@ -113,6 +116,38 @@ def test_sending_through_cuts_takes_each_number_once(far: Ledger, proxy: Proxy) 
         proxy.arm(FAULTS[reference % len(FAULTS)], b"invoice.sent/1")
         numbers.append(service.execute(draft(reference, sending=sending()), context()).state.sent.number)
     assert numbers == [f"IZV{number:06d}" for number in range(1, 13)]
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_sender_who_is_cut_off_while_waiting_for_the_disk_has_sent_once(
+    far: Ledger, proxy: Proxy, fault: Fault
+) -> None:
+    service = InvoicingService(far)
+    service.execute(register_organization(), context())
+    proxy.arm(fault, WAITING_FOR_DISK)
+    numbers = [service.execute(draft(n, sending=sending()), context()).state.sent.number for n in (1, 2)]
+    assert proxy.armed == 0
+    assert numbers == ["IZV000001", "IZV000002"]
+    assert [one.position for one in far.feed(0, 100)] == list(range(1, 12))
+
+
+def test_what_a_crash_took_after_it_was_seen_is_recorded_again(far: Ledger, proxy: Proxy, database: str) -> None:
+    """The server loses what was not on disk yet, together with the connection that waited for it."""
+    command = draft(1)
+    facts = invoices.draft(None, command, context())
+    seen = []
+
+    def crash() -> None:
+        seen.append(stored(database))
+        if len(seen) == 1:
+            with psycopg.connect(database) as connection:
+                connection.execute("SET session_replication_role = replica")  # facts are final for everybody else
+                connection.execute("DELETE FROM izvor.events")
+            proxy.cut_all()
+
+    assert far.append([Change(command.invoice_id, 0, facts)], context(), visible=crash) == 2
+    assert seen == [ONE_DRAFT, ONE_DRAFT]
+    assert stored(database) == ONE_DRAFT
 
 
 def test_a_conflict_that_is_not_ones_own_commit_is_still_a_conflict(far: Ledger, ledger: Ledger, proxy: Proxy) -> None:
