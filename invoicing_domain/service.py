@@ -84,13 +84,12 @@ class InvoicingService:
 
         `expected_version`, and the version and state of the outcome, belong to the stream that the command is addressed
         to, or to `about` when the caller means another one that the command touches.
-        With a `key`, a request that was answered before gets the same answer and records nothing. Raises Refusal (also
-        `idempotency_key_reused` and `version_conflict`), and StoreUnavailable when the outcome could not be learned.
+        With a `key`, a request that was answered before gets the same answer and records nothing (whoever expects that
+        asks `answered` first, which costs less). Raises Refusal (also `idempotency_key_reused` and `version_conflict`),
+        and StoreUnavailable when the outcome could not be learned.
         """
         handler = HANDLERS[type(command)]
         stream_id: str = about or getattr(command, handler.addressed)
-        if key is not None and (known := self.answered(key, context, stream_id)) is not None:
-            return known
         for attempt in range(ATTEMPTS):
             try:
                 with ExitStack() as exits:
