@@ -97,7 +97,7 @@ def vat_of(old: OldCompany, record_id: int) -> list[dict[str, Any]]:
 
 
 def test_a_line_without_a_tax_is_exempt_and_sent_beside_taxed_ones(old: OldCompany) -> None:
-    record_id = old.add(**UNTAXED, save_and_send="1")
+    record_id = old.add(**UNTAXED, save_and_send="1", date=old.company.days_ago(0))
     assert vat_of(old, record_id) == [
         {"category": "S", "rate": "21"},
         {"category": "E", "rate": "0", "exemption_reason": "Scutit de TVA"},
@@ -165,7 +165,7 @@ def test_a_discount_before_tax_comes_off_the_lines(old: OldCompany) -> None:
         ({"currency": "XXX"}, "currency"),
         ({"billing_country": "81"}, "billing_country"),
         ({"date": "2026-02-30"}, "date"),
-        ({"date": "2027-06-01"}, "date"),
+        ({"date": "2199-12-31"}, "date"),
         ({"duedate": "2026-11-01"}, "duedate"),
         ({"number": "INV-000123"}, "number"),
         ({"number": "0"}, "number"),
