@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from invoicing_domain.model.money import Money
-from projections.invoice_list.query import InvoiceRow
+from projections.invoice_list.row import InvoiceRow
 
 Cell = str | int | Decimal | date | None
 """Text, counts, amounts in major units, days; None is an empty cell."""

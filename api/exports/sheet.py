@@ -9,7 +9,7 @@ from typing import Any, Final
 import xlsxwriter
 
 from api.exports.columns import NAMES, Cell, cells
-from projections.invoice_list.query import InvoiceRow
+from projections.invoice_list.row import InvoiceRow
 
 MOST_ROWS: Final = 1_048_575
 """What a sheet of Excel holds beside its heading."""

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from api.exports.columns import NAMES, Cell, cells
-from projections.invoice_list.query import InvoiceRow
+from projections.invoice_list.row import InvoiceRow
 
 Dialect = Literal["excel-ro", "rfc4180"]
 

@@ -22,7 +22,7 @@ from api.resources.reports import period
 from api.shapes.queries import InvoiceQuery
 from api.shapes.report_shapes import CsvQuery, ExportQuery, SagaQuery
 from api.translation.paging import checked
-from projections.invoice_list.query import InvoiceRow
+from projections.invoice_list.row import InvoiceRow
 from projections.invoice_list.stream import stream
 
 CSV: Final = "text/csv; charset=utf-8"

@@ -21,6 +21,7 @@ from projections.credit_note_list import query as credit_note_list
 from projections.customer_list import query as customer_list
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
+from projections.invoice_list.row import InvoiceRow
 from projections.invoice_search import query as invoice_search
 from projections.payment_list import query as payment_list
 from projections.receivable_movements.query import customer_balances
@@ -79,7 +80,7 @@ def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilt
     )
 
 
-def summary(row: invoice_list.InvoiceRow, call: Call) -> views.InvoiceSummaryView:
+def summary(row: InvoiceRow, call: Call) -> views.InvoiceSummaryView:
     today = call.context.today
     return views.InvoiceSummaryView(
         id=row.invoice_id,
@@ -105,7 +106,7 @@ def summary(row: invoice_list.InvoiceRow, call: Call) -> views.InvoiceSummaryVie
     )
 
 
-def _totals(row: invoice_list.InvoiceRow) -> view_parts.TotalsView:
+def _totals(row: InvoiceRow) -> view_parts.TotalsView:
     def text(minor: int) -> str:
         return rendering.major(minor, row.currency)
 

@@ -21,7 +21,7 @@ from invoicing_domain.model.number_series.events import WIDTH
 from projections.invoice_detail import query as invoice_detail
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
-from projections.invoice_list.query import InvoiceRow
+from projections.invoice_list.row import InvoiceRow
 from projections.invoice_search import query as invoice_search
 
 _SORT_KEYS: Final = {

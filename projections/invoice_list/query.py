@@ -1,18 +1,16 @@
 """Reading the invoice list. The caller says what day it is: status and overdue are judged at reading time."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Final, NamedTuple
+from datetime import date
+from typing import Final
 
 from psycopg import sql
 
-from invoicing_domain.model.invoice.status import Status, status_of
 from projections.invoice_list.bounds import bounds_of
 from projections.invoice_list.filters import DUE_DATE, ISSUE_DATE, NUMBER, InvoiceFilter, where
+from projections.invoice_list.row import SELECT, InvoiceRow
 from projections.keyset import Key, Order, from_cursor, parse_sort, to_cursor
-from projections.rows import Connection, check_limit, fetch, fetch_one, fixed
+from projections.rows import Connection, check_limit, fetch, fetch_one
 
 SORTS: Final[dict[str, Key]] = {
     "reference": Key(sql.SQL("reference"), "integer"),
@@ -28,73 +26,6 @@ SORTS: Final[dict[str, Key]] = {
 the order in which they were begun invoices got their references."""
 
 
-class InvoiceRow(NamedTuple):
-    """One invoice as lists show it; amounts in minor units of `currency`, `metadata` as JSON text."""
-
-    invoice_id: str
-    organization_id: str
-    reference: int
-    phase: str
-    number: str | None
-    series: str | None
-    currency: str
-    customer_id: str
-    customer_name: str
-    customer_tax_id: str | None
-    issue_date: date | None
-    due_date: date | None
-    sent_at: datetime | None
-    lines_net: int
-    discount: int
-    net: int
-    vat: int
-    gross: int
-    paid: int
-    credited: int
-    balance: int
-    credited_in_full: bool
-    cancelled: bool
-    base_currency: str | None
-    exchange_rate: Decimal | None
-    exchange_date: date | None
-    vat_in_base: int | None
-    gross_in_base: int | None
-    exchange_difference: int | None
-    reminders_held: bool
-    last_reminder_step: int | None
-    efactura_status: str
-    efactura_index: str | None
-    efactura_response_code: str | None
-    order_id: str | None
-    notes: str
-    buyer_reference: str
-    payment_reference: str
-    payment_terms_days: int | None
-    metadata: str
-    created_at: datetime
-    updated_at: datetime
-    version: int
-    position: int
-    sort_keys: Sequence[str] = ()
-
-    def status(self, today: date) -> Status:
-        if self.phase != "sent" or self.due_date is None:
-            return "discarded" if self.phase == "discarded" else "draft"
-        return status_of(
-            gross=self.gross,
-            paid=self.paid,
-            credited=self.credited,
-            credited_in_full=self.credited_in_full,
-            cancelled=self.cancelled,
-            overdue=self.due_date < today,
-        )
-
-    def overdue(self, today: date) -> bool:
-        """Something is left to pay after the due date, part-paid or not; due today is not overdue."""
-        due = self.due_date if self.phase == "sent" else None
-        return due is not None and due < today and self.balance > 0 and not self.credited_in_full
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvoicePage:
     """Rows, and the cursor of the next page (None: there is none)."""
@@ -108,9 +39,11 @@ class _Count:
     total: int
 
 
-_NAMES: Final = [name for name in InvoiceRow._fields if name != "sort_keys"]
-_SELECT: Final = fixed(sql.SQL("SELECT {}").format(sql.SQL(", ").join(map(sql.Identifier, _NAMES))))
-_FROM: Final = sql.SQL("FROM read.invoice_list")
+_FROM: Final = sql.SQL("FROM read.invoice_list {}")
+
+# A fence: what words have chosen is fetched, then sorted. The planner would take it for evenly spread in any order, and
+# walk along it.
+_CHOSEN: Final = sql.SQL("FROM (SELECT * FROM read.invoice_list {} OFFSET 0) AS invoice_list")
 
 WALKED: Final = 5_000
 """So many rows are looked at one by one for words that are common."""
@@ -123,7 +56,7 @@ WHERE (SELECT s.words @@ %(matching)s::tsquery FROM read.invoice_search s WHERE 
 ORDER BY {order_by_names} LIMIT %(limit)s
 """)
 _PASSED: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS passed")
-_GET: Final = sql.SQL("{} {} WHERE organization_id = %(organization_id)s::uuid AND {}")
+_GET: Final = sql.SQL("{} FROM read.invoice_list WHERE organization_id = %(organization_id)s::uuid AND {}")
 _OPEN: Final = sql.SQL("phase = 'sent' AND balance > 0 AND NOT credited_in_full AND due_date <= %(due)s")
 
 
@@ -139,9 +72,9 @@ def list_invoices(
 ) -> InvoicePage:
     """A keyset page. Raises ValueError, its text beginning with the parameter's name, for a bad sort, limit, cursor."""
     order = parse_sort(sort, SORTS, last="reference")
-    wish = Wish(organization_id, wanted, order, today, limit, after)
+    wish = _Wish(organization_id, wanted, order, today, limit, after)
     if wanted.matching is None:
-        found = fetch(connection, InvoiceRow, *selection(connection, wish))
+        found = fetch(connection, InvoiceRow, *_selection(connection, wish))
     else:
         found = _with_common_words(connection, wish)
     more = len(found) > limit
@@ -150,7 +83,7 @@ def list_invoices(
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class _Wish:
     """What a page is asked for."""
 
     organization_id: str
@@ -161,13 +94,13 @@ class Wish:
     after: str | None = None
 
 
-def selection(connection: Connection, wish: Wish) -> tuple[sql.Composed, dict[str, object]]:
+def _selection(connection: Connection, wish: _Wish) -> tuple[sql.Composed, dict[str, object]]:
     """The query of a page, and its parameters; it asks for one row more than the page has, to know whether it ends."""
     source, arguments = _source(connection, wish)
     return _paged(source, wish.order), arguments
 
 
-def _source(connection: Connection, wish: Wish) -> tuple[sql.Composed, dict[str, object]]:
+def _source(connection: Connection, wish: _Wish) -> tuple[sql.Composed, dict[str, object]]:
     """Where the rows of a page come from, with the parameters of its query."""
     order = wish.order
     condition, arguments = where(wish.organization_id, wish.wanted, wish.today, order.first)
@@ -180,22 +113,26 @@ def _source(connection: Connection, wish: Wish) -> tuple[sql.Composed, dict[str,
         conditions.append(behind)
         arguments |= keys
     arguments["limit"] = check_limit(wish.limit) + 1
-    return sql.SQL("{} {}").format(_FROM, sql.SQL(" AND ").join(conditions)), arguments
+    return _from(wish.wanted, sql.SQL(" AND ").join(conditions)), arguments
+
+
+def _from(wanted: InvoiceFilter, condition: sql.Composed) -> sql.Composed:
+    return (_CHOSEN if wanted.ids or wanted.matching is not None else _FROM).format(condition)
 
 
 def _paged(source: sql.Composed, order: Order) -> sql.Composed:
     return sql.SQL("{}, {} AS sort_keys {} ORDER BY {} LIMIT %(limit)s").format(
-        _SELECT, order.cursor_column(), source, order.order_by()
+        SELECT, order.cursor_column(), source, order.order_by()
     )
 
 
-def _with_common_words(connection: Connection, wish: Wish) -> list[InvoiceRow]:
+def _with_common_words(connection: Connection, wish: _Wish) -> list[InvoiceRow]:
     """In most orders common words are met soon; when not among the first thousands, all that have them are sorted."""
     source, arguments = _source(connection, replace(wish, wanted=replace(wish.wanted, matching=None)))
     arguments |= {"matching": wish.wanted.matching, "walked": WALKED}
     keys, order_by_names = wish.order.named()
     walk = _WALKED.format(
-        select=_SELECT,
+        select=SELECT,
         cursor=wish.order.cursor_column(),
         keys=keys,
         source=source,
@@ -208,7 +145,7 @@ def _with_common_words(connection: Connection, wish: Wish) -> list[InvoiceRow]:
     passed = fetch_one(connection, _Count, _PASSED.format(source), arguments)
     if passed is None or passed.total < WALKED:
         return found
-    return fetch(connection, InvoiceRow, *selection(connection, wish))
+    return fetch(connection, InvoiceRow, *_selection(connection, wish))
 
 
 def all_of(
@@ -217,7 +154,7 @@ def all_of(
     """The query for all rows of a filter, in order, and its parameters. Raises ValueError for a bad sort."""
     order = parse_sort(sort, SORTS, last="reference")
     condition, arguments = where(organization_id, wanted, today, order.first)
-    return sql.SQL("{} {} {} ORDER BY {}").format(_SELECT, _FROM, condition, order.order_by()), arguments
+    return sql.SQL("{} {} ORDER BY {}").format(SELECT, _from(wanted, condition), order.order_by()), arguments
 
 
 def page(
@@ -233,13 +170,12 @@ def page(
     """A numbered page (clamped to the last one) and how many invoices there are in all."""
     order = parse_sort(sort, SORTS, last="reference")
     condition, arguments = where(organization_id, wanted, today, order.first)
-    count = fetch_one(connection, _Count, sql.SQL("SELECT count(*) AS total {} {}").format(_FROM, condition), arguments)
+    source = _from(wanted, condition)
+    count = fetch_one(connection, _Count, sql.SQL("SELECT count(*) AS total {}").format(source), arguments)
     total = count.total if count else 0
     last = max((total - 1) // check_limit(per_page), 0)
     arguments |= {"limit": per_page, "offset": per_page * min(max(page - 1, 0), last)}
-    query = sql.SQL("{} {} {} ORDER BY {} LIMIT %(limit)s OFFSET %(offset)s").format(
-        _SELECT, _FROM, condition, order.order_by()
-    )
+    query = sql.SQL("{} {} ORDER BY {} LIMIT %(limit)s OFFSET %(offset)s").format(SELECT, source, order.order_by())
     return fetch(connection, InvoiceRow, query, arguments), total
 
 
@@ -249,10 +185,10 @@ def get(
     """One invoice by id, or by legal number."""
     by = sql.SQL("invoice_id = %(invoice_id)s::uuid" if invoice_id is not None else "number = %(number)s")
     arguments = {"organization_id": organization_id, "invoice_id": invoice_id, "number": number}
-    return fetch_one(connection, InvoiceRow, _GET.format(_SELECT, _FROM, by), arguments)
+    return fetch_one(connection, InvoiceRow, _GET.format(SELECT, by), arguments)
 
 
 def overdue_unpaid(connection: Connection, organization_id: str, due_on_or_before: date) -> list[InvoiceRow]:
     """Candidates for a reminder: sent, something left to pay, due on that day or before; oldest due first."""
-    query = sql.SQL("{} ORDER BY due_date, reference").format(_GET.format(_SELECT, _FROM, _OPEN))
+    query = sql.SQL("{} ORDER BY due_date, reference").format(_GET.format(SELECT, _OPEN))
     return fetch(connection, InvoiceRow, query, {"organization_id": organization_id, "due": due_on_or_before})

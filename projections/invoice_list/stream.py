@@ -5,7 +5,8 @@ from datetime import date
 from typing import Final
 
 from projections.invoice_list.filters import InvoiceFilter
-from projections.invoice_list.query import InvoiceRow, all_of
+from projections.invoice_list.query import all_of
+from projections.invoice_list.row import InvoiceRow
 from projections.rows import Connection, as_text, rows_of
 
 FETCHED_AT_ONCE: Final = 1_000

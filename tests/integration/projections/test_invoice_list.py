@@ -12,7 +12,8 @@ from invoicing_domain.model.money import Money
 from invoicing_domain.recording.application import Ledger
 from projections.invoice_list import query
 from projections.invoice_list.filters import InvoiceFilter
-from projections.invoice_list.query import InvoiceRow, list_invoices
+from projections.invoice_list.query import list_invoices
+from projections.invoice_list.row import InvoiceRow
 from tests.support.commands import ORGANIZATION, OTHER_ORGANIZATION
 from tests.support.histories import History
 
