@@ -136,7 +136,7 @@ def _operation(name: str, op: Operation, named: Mapping[type, Any], components: 
         content = {"application/json": {"schema": named[op.body]}}
         described["requestBody"] = {"required": not op.body_optional, "content": content}
     elif op.raw_body is not None:
-        described["requestBody"] = {"required": True, "content": {op.raw_body: {"schema": {"type": "string"}}}}
+        described["requestBody"] = {"required": True, "content": _files(op.raw_body)}
     return described
 
 
@@ -162,12 +162,16 @@ def _parameters(op: Operation, named: Mapping[type, Any], components: Mapping[st
     return found
 
 
+def _files(media_types: str) -> dict[str, Any]:
+    return {media_type: {"schema": {"type": "string"}} for media_type in media_types.split(", ")}
+
+
 def _responses(op: Operation, named: Mapping[type, Any]) -> dict[str, Any]:
     good: dict[str, Any] = {"description": op.summary}
     if op.answer is not None:
         good["content"] = {op.media_type: {"schema": named[op.answer]}}
     elif op.media_type != "application/json":
-        good["content"] = {op.media_type: {"schema": {"type": "string"}}}  # a file
+        good["content"] = _files(op.media_type)
     if op.writes:
         good["headers"] = {
             "ETag": {"description": "version of the document", "schema": {"type": "string"}},

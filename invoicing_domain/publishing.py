@@ -80,10 +80,10 @@ class Publishing:
 
     def keep_logo(self, content: bytes, context: Context) -> str:
         """Keep a picture for papers to come. Raises UnfitPicture for what could stand in their way."""
-        picture.check(content)
-        if not self._press.can_print(content):
+        logo = picture.checked(content)
+        if not self._press.can_print(logo):
             raise picture.UnfitPicture("the logo is damaged: it cannot be printed")
-        return self._artifacts.keep(context.organization_id, Artifact(picture.MEDIA_TYPE, content))
+        return self._artifacts.keep(context.organization_id, Artifact(picture.MEDIA_TYPES[logo.format], content))
 
     def logo(self, digest: str | None, context: Context) -> Artifact | None:
         return None if digest is None else self._artifacts.fetch(context.organization_id, digest)
@@ -92,8 +92,9 @@ class Publishing:
         return sent_of(self._ledger.load(INVOICE, invoice_id).state)
 
     def _printed(self, sheet: Sheet, seller: Seller, at: datetime, context: Context) -> Artifact:
-        logo = self.logo(seller.logo, context)
-        return Artifact(MEDIA_TYPE, self._press.pdf(sheet, at, logo=logo.content if logo else None))
+        kept = self.logo(seller.logo, context)
+        logo = None if kept is None else picture.Picture(picture.FORMATS[kept.media_type], kept.content)
+        return Artifact(MEDIA_TYPE, self._press.pdf(sheet, at, logo=logo))
 
     def _keep(self, sheet: Sheet, seller: Seller, at: datetime, context: Context) -> Document:
         paper = self._printed(sheet, seller, at, context)

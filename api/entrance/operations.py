@@ -34,8 +34,9 @@ class Operation:
     also: tuple[int, ...] = ()
     """Other statuses with the same answer."""
     raw_body: str | None = None
-    """Media type of a body that is not JSON: the resource gets its bytes."""
+    """Media type (or several: `image/png, image/jpeg`) of a body that is not JSON: the resource gets its bytes."""
     media_type: str = "application/json"
+    """Of the answer; a file may have several too."""
     refusals: tuple[str, ...] = ()
     writes: bool = False
     many: bool = False

@@ -20,6 +20,10 @@ from invoicing_domain.paper import picture
 from invoicing_domain.paper.press import MEDIA_TYPE
 from invoicing_domain.recording.artifacts import Artifact
 
+_ANY_PICTURE: Final = ", ".join(picture.FORMATS)
+_JUST_SHAPES: Final = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+"""For a browser that shows a drawing: its styles count, and nothing else of what it might hold."""
+
 _UNFIT_FOR_A_NAME: Final = re.compile(r"[^\w.-]+")
 
 
@@ -73,19 +77,23 @@ class ProformaDocument(Resource):
 class Logo(Resource):
     """Papers that were made keep the logo that they were made with."""
 
-    @operation(_looking_at("The picture on the organization's papers", picture.MEDIA_TYPE))
+    @operation(_looking_at("The picture on the organization's papers", _ANY_PICTURE))
     def on_get(self, req: falcon.Request, resp: falcon.Response) -> None:
         call = call_of(req)
         logo = self._doors.publishing.logo(call.organization.profile.logo, call.context)
         if logo is None:
             raise missing("logo")
-        _send(resp, logo, "logo", "png")
+        _send(resp, logo, "logo", picture.FORMATS[logo.media_type])
+        resp.set_header("Content-Security-Policy", _JUST_SHAPES)
 
     @operation(
         Operation(
-            summary="Set the picture on papers to come: a PNG of at most 512 KiB and 2000 pixels a side",
+            summary=(
+                "Set the picture on papers to come: PNG, JPEG (2000 pixels a side at most), or SVG of shapes alone"
+                " (text as paths, no scripts, nothing from elsewhere); at most 512 KiB"
+            ),
             permission=Permission.ADMINISTER,
-            raw_body=picture.MEDIA_TYPE,
+            raw_body=_ANY_PICTURE,
             answer=views.OrganizationView,
             writes=True,
             refusals=("logo_unfit",),

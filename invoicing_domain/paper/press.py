@@ -15,6 +15,7 @@ import msgspec
 import segno
 import typst
 
+from invoicing_domain.paper.picture import Picture
 from invoicing_domain.paper.printable import printable
 from invoicing_domain.paper.sheet import Code, Sheet
 
@@ -51,21 +52,21 @@ class Press:
         return typst.Compiler(root=str(_TEMPLATES), font_paths=fonts)
 
     def pdf(
-        self, sheet: Sheet, at: datetime, *, logo: bytes | None = None, attachment: Attachment | None = None
+        self, sheet: Sheet, at: datetime, *, logo: Picture | None = None, attachment: Attachment | None = None
     ) -> bytes:
-        """Print. `at` is the instant that the document says it was made; `logo` is a PNG that `can_print` approved."""
+        """Print. `at` is the instant that the document says it was made; `logo` is one that `can_print` approved."""
         said = {
             "sheet": printable(msgspec.to_builtins(sheet)),
             "code": _code(sheet.payment.code if sheet.payment else None),
-            "logo": None if logo is None else list(logo),
+            "logo": None if logo is None else _drawn(logo),
             "attachment": None if attachment is None else _attached(attachment),
         }
         return self._print("document.typ", said, at)
 
-    def can_print(self, picture: bytes) -> bool:
-        """Whether a logo is a PNG that will not stand in the way of a document."""
+    def can_print(self, logo: Picture) -> bool:
+        """Whether a logo will not stand in the way of a document."""
         try:
-            self._print("picture.typ", list(picture), _ANY_TIME)
+            self._print("picture.typ", _drawn(logo), _ANY_TIME)
         except typst.TypstError:
             return False
         return True
@@ -80,6 +81,10 @@ class Press:
                 timestamp=int(at.timestamp()),
             )
         return cast("bytes", pdf)
+
+
+def _drawn(picture: Picture) -> dict[str, Any]:
+    return {"format": picture.format, "content": list(picture.content)}
 
 
 def _code(code: Code | None) -> dict[str, str | None] | None:

@@ -129,3 +129,41 @@ def png(width: int, height: int) -> bytes:
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     rows = zlib.compress((b"\0" + b"\x0b\x55\x63" * width) * height)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+def jpeg(width: int, height: int, components: int = 3) -> bytes:
+    """A grey picture, in as many components as it takes."""
+
+    def segment(kind: int, data: bytes) -> bytes:
+        return bytes((0xFF, kind)) + struct.pack(">H", len(data) + 2) + data
+
+    ids = range(1, components + 1)
+    frame = struct.pack(">BHHB", 8, height, width, components) + b"".join(bytes((one, 0x11, 0)) for one in ids)
+    one_code = bytes((1, *[0] * 15, 0))
+    tables = segment(0xDB, b"\0" + b"\1" * 64) + segment(0xC0, frame)
+    codes = segment(0xC4, b"\x00" + one_code) + segment(0xC4, b"\x10" + one_code)
+    scan = segment(0xDA, bytes((components,)) + b"".join(bytes((one, 0)) for one in ids) + b"\0\x3f\0")
+    bits = 2 * components * -(-width // 8) * -(-height // 8)
+    blocks = bytes(bits // 8) + bytes((0xFF >> bits % 8,))
+    return b"\xff\xd8" + tables + codes + scan + blocks + b"\xff\xd9"
+
+
+def svg(*shapes: str, before: str = "", attributes: str = "") -> bytes:
+    """A drawing with these parts; without any, a round one with a gradient, a style and what editors leave behind."""
+    drawn = "".join(shapes) or ROUND
+    return (
+        f'{before}<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
+        f' xmlns:x="http://www.w3.org/1999/xhtml" viewBox="0 0 120 40" {attributes}>{drawn}</svg>'
+    ).encode()
+
+
+ROUND: Final = """
+<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" pagecolor="#ffffff"/>
+<defs>
+  <style>.deep { fill: #0b5563; fill-opacity: 0.8; clip-path: url(#inside) }</style>
+  <linearGradient id="sky"><stop offset="0" stop-color="#0b5563"/><stop offset="1"/></linearGradient>
+  <linearGradient id="dawn" xlink:href="#sky" x2="0" y2="1"/>
+  <clipPath id="inside"><rect width="110" height="40"/></clipPath>
+</defs>
+<g style="fill: url(#dawn)"><circle cx="20" cy="20" r="18"/></g><path class="deep" d="M50 10h60v20h-60z"/>
+"""

@@ -9,7 +9,7 @@ from falcon.testing import Result
 from pypdf import PdfReader
 
 from tests.support.house import Company, House, good, refused
-from tests.support.papers import png
+from tests.support.papers import jpeg, png, svg
 
 
 def paper(answer: Result) -> str:
@@ -113,16 +113,25 @@ def has_picture(answer: Result) -> bool:
 
 def test_a_logo_stands_on_papers_that_are_sent_from_then_on(company: Company) -> None:
     before = company.sent()
-    logo = png(120, 40)
-    organization = good(put_logo(company, logo))
-    assert organization["logo"] == sha256(logo).hexdigest()
-    answer = company.admin.get("/organization/logo")
-    assert (answer.content, answer.headers["content-type"]) == (logo, "image/png")
+    organization = good(put_logo(company, png(120, 40)))
+    assert organization["logo"] == sha256(png(120, 40)).hexdigest()
     after = company.sent()
     good(company.admin.delete("/organization/logo"))
     refused(company.admin.get("/organization/logo"), 404, "not_found")
     assert not has_picture(company.admin.get(f"/invoices/{before['id']}/document.pdf"))
     assert has_picture(company.admin.get(f"/invoices/{after['id']}/document.pdf"))
+
+
+@pytest.mark.parametrize(
+    ("logo", "media_type"), [(png(9, 9), "image/png"), (jpeg(9, 9), "image/jpeg"), (svg(), "image/svg+xml")]
+)
+def test_a_logo_is_shown_as_what_it_is_and_runs_nothing_in_a_browser(
+    company: Company, logo: bytes, media_type: str
+) -> None:
+    good(put_logo(company, logo))
+    answer = company.admin.get("/organization/logo")
+    assert (answer.content, answer.headers["content-type"]) == (logo, media_type)
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
 
 
 def test_a_seller_under_cash_accounting_says_so_on_what_is_sent_from_then_on(company: Company) -> None:
@@ -142,7 +151,9 @@ def test_setting_the_same_logo_again_changes_nothing(company: Company) -> None:
     refused(put_logo(company, png(8, 8), **{"Idempotency-Key": "k"}), 422, "idempotency_key_reused")
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg/>", png(3000, 1), png(9, 9) + bytes(600_000), png(9, 9)[:-20]])
+@pytest.mark.parametrize(
+    "content", [b"", svg("<script/>"), jpeg(3000, 1), png(3000, 1), png(9, 9) + bytes(600_000), png(9, 9)[:-20]]
+)
 def test_what_is_no_logo_is_refused_with_the_reason(company: Company, content: bytes) -> None:
     problem = refused(put_logo(company, content), 422, "logo_unfit")
     assert "logo" in problem["detail"]

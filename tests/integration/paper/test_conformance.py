@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from invoicing_domain.model.vat import Charge, Discount, Vat
+from invoicing_domain.paper.picture import Picture
 from invoicing_domain.paper.press import Attachment, Press
 from invoicing_domain.paper.sheets import credit_note_sheet, invoice_sheet
 from tests.support.facts import NOW, STANDARD, TODAY
-from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, png, sent
+from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, jpeg, png, sent, svg
 from tests.verapdf.validator import broken_rules
 
 TRANSPORT = Charge(description="Transport", vat=STANDARD, amount=Decimal(20))
@@ -24,12 +25,14 @@ def papers(tmp_path: Path) -> list[Path]:
     xml = Attachment(name="factura.xml", media_type="application/xml", content=b"<a/>", description="RO e-Factura")
     press = Press()
     printed = [
-        press.pdf(invoice_sheet(many, SELLER, TODAY), NOW, logo=png(40, 20), attachment=xml),
+        press.pdf(invoice_sheet(many, SELLER, TODAY), NOW, logo=Picture("png", png(40, 20)), attachment=xml),
         press.pdf(invoice_sheet(euro, SELLER, TODAY), NOW),
         press.pdf(invoice_sheet(euro, SELLER, TODAY, link="https://pay.example/t/9"), NOW),
         press.pdf(credit_note_sheet(credited(many), many), NOW),
         press.pdf(invoice_sheet(a_draft(), SELLER, TODAY), NOW),
         press.pdf(invoice_sheet(odd, SELLER, TODAY), NOW),
+        press.pdf(invoice_sheet(a_draft(), SELLER, TODAY), NOW, logo=Picture("jpg", jpeg(40, 20))),
+        press.pdf(invoice_sheet(a_draft(), SELLER, TODAY), NOW, logo=Picture("svg", svg())),
     ]
     files = [tmp_path / f"{number}.pdf" for number in range(len(printed))]
     for file, content in zip(files, printed, strict=True):

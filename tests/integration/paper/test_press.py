@@ -13,12 +13,13 @@ from pypdf import PdfReader
 from invoicing_domain.model.invoice.events import Drafted, Header
 from invoicing_domain.model.invoice.state import evolve
 from invoicing_domain.model.vat import Vat
+from invoicing_domain.paper.picture import Picture
 from invoicing_domain.paper.press import Attachment, Press
 from invoicing_domain.paper.printable import printable
 from invoicing_domain.paper.sheet import Sheet
 from invoicing_domain.paper.sheets import credit_note_sheet, invoice_sheet
 from tests.support.facts import EXEMPT, EXEMPTION, NOW, REDUCED, TODAY
-from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, png, sent
+from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, jpeg, png, sent, svg
 
 HOSTILE: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // \u202e 二号 \x07"q"'
 SHOWN: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // □□ "q"'
@@ -163,18 +164,25 @@ def test_a_draft_bears_a_mark_across_the_page(press: Press) -> None:
     assert "CIORNĂ" not in text_of(press.pdf(sheet_of(), NOW))
 
 
-def test_a_logo_is_printed_in_its_place(press: Press) -> None:
-    page: Any = read(press.pdf(sheet_of(), NOW, logo=png(40, 20))).pages[0]
+@pytest.mark.parametrize("logo", [Picture("png", png(40, 20)), Picture("jpg", jpeg(40, 20))])
+def test_a_logo_is_printed_in_its_place(press: Press, logo: Picture) -> None:
+    page: Any = read(press.pdf(sheet_of(), NOW, logo=logo)).pages[0]
     pictures = [picture.get_object() for picture in page["/Resources"]["/XObject"].values()]
     assert [(picture["/Width"], picture["/Height"]) for picture in pictures] == [(40, 20)]
+
+
+def test_a_drawing_stays_one(press: Press) -> None:
+    page: Any = read(press.pdf(sheet_of(), NOW, logo=Picture("svg", svg()))).pages[0]
+    assert "/Pattern" in page["/Resources"]
+    assert "/XObject" not in page["/Resources"]
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"GIF89a", png(40, 20)[:-30], b"<svg/>", png(40, 20).replace(b"IDAT", b"IDAX")]
 )
 def test_what_is_no_picture_cannot_be_printed(press: Press, content: bytes) -> None:
-    assert press.can_print(png(1, 1))
-    assert not press.can_print(content)
+    assert press.can_print(Picture("png", png(1, 1)))
+    assert not press.can_print(Picture("png", content))
 
 
 def test_every_letter_that_is_said_to_be_covered_can_be_printed(press: Press) -> None:

@@ -22,7 +22,7 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.artifacts import Artifact, Artifacts, Damaged
 from invoicing_domain.service import InvoicingService
 from tests.support.commands import ORGANIZATION, context, draft, register_organization, send
-from tests.support.papers import png
+from tests.support.papers import jpeg, png, svg
 
 INVOICE_ID = stream_id("invoice", ORGANIZATION, 1)
 NOTE_ID = stream_id("credit_note", ORGANIZATION, 1)
@@ -144,22 +144,41 @@ def test_a_draft_is_shown_and_not_kept(ledger: Ledger, publishing: Publishing) -
     assert Artifacts(ledger.recorder.datastore).fetch(ORGANIZATION, shown.sha256) is None
 
 
-def test_the_logo_is_the_one_of_the_day_of_sending(service: InvoicingService, publishing: Publishing) -> None:
-    logo = publishing.keep_logo(png(40, 20), context())
+@pytest.mark.parametrize(
+    ("picture", "drawn"),
+    [
+        (png(40, 20), "/XObject"),
+        (jpeg(40, 20), "/XObject"),
+        (jpeg(40, 20, components=1), "/XObject"),
+        (svg(), "/Pattern"),
+    ],
+    ids=["PNG", "JPEG", "grey JPEG", "SVG"],
+)
+def test_the_logo_is_the_one_of_the_day_of_sending(
+    service: InvoicingService, publishing: Publishing, picture: bytes, drawn: str
+) -> None:
+    logo = publishing.keep_logo(picture, context())
     command = send(1)
     pictured = replace(command.sending, seller=replace(command.sending.seller, logo=logo))
     service.execute(replace(command, sending=pictured), context())
     page = PdfReader(BytesIO(publishing.invoice(INVOICE_ID, context()).content)).pages[0]
-    assert "/XObject" in page["/Resources"]  # type: ignore[operator]
+    assert drawn in page["/Resources"]  # type: ignore[operator]
 
 
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [
-        (b"", "is a PNG"),
-        (b"GIF89a" + bytes(100), "is a PNG"),
-        (png(40, 20)[:20], "is a PNG"),
+        (b"", "is a PNG, a JPEG or an SVG"),
+        (b"GIF89a" + bytes(100), "is a PNG, a JPEG or an SVG"),
+        (png(40, 20)[:20], "damaged"),
         (png(2001, 1), "2000 pixels a side, not 2001 x 1"),
+        (jpeg(1, 2001), "2000 pixels a side, not 1 x 2001"),
+        (jpeg(8, 8, components=4), "not as CMYK"),
+        (jpeg(8, 8)[:60], "no frame"),
+        (jpeg(8, 8).replace(b"\xff\xc0", b"\xff\xc9"), "grey or RGB"),
+        (svg("<circle r='0'/>", attributes="width='0'"), "damaged"),
+        (svg()[:-6], "not whole"),
+        (b"<html/>", "it is no SVG"),
         (png(1, 1) + bytes(512 * 1024), "512 KiB"),
         (png(40, 20)[:-30], "damaged"),
     ],
