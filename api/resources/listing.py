@@ -9,6 +9,7 @@ from api.entrance.problems import invalid
 from api.shapes import view_parts, views
 from api.shapes.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, PaymentQuery
 from api.translation import rendering
+from api.translation.amounts import major
 from api.translation.customers import customer_view
 from api.translation.paging import checked, link
 from invoicing_domain.model.amounts import AMOUNT
@@ -108,7 +109,7 @@ def summary(row: InvoiceRow, call: Call) -> views.InvoiceSummaryView:
 
 def _totals(row: InvoiceRow) -> view_parts.TotalsView:
     def text(minor: int) -> str:
-        return rendering.major(minor, row.currency)
+        return major(minor, row.currency)
 
     return view_parts.TotalsView(
         lines_net=text(row.lines_net),
@@ -210,12 +211,12 @@ def _credit_note(row: credit_note_list.CreditNoteRow) -> views.CreditNoteView:
         free_since=row.issue_date,
     )
     view = rendering.credit_note(row.credit_note_id, note, row.version, row.position)
-    return msgspec.structs.replace(view, refunded=rendering.major(row.refunded, row.currency))
+    return msgspec.structs.replace(view, refunded=major(row.refunded, row.currency))
 
 
 def _payment(row: payment_list.PaymentRow) -> views.PaymentView:
     def text(minor: int) -> str:
-        return rendering.major(minor, row.currency)
+        return major(minor, row.currency)
 
     return views.PaymentView(
         id=row.payment_id,

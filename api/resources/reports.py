@@ -21,7 +21,7 @@ from api.shapes.report_shapes import (
     OnTimeView,
     PeriodQuery,
 )
-from api.translation import rendering
+from api.translation.amounts import major
 from projections.receivable_movements.measures import Measures, OnTime, measures, on_time
 from projections.receivable_movements.query import AgingRow, aging
 
@@ -58,7 +58,7 @@ def _period(query: PeriodQuery, latest: date) -> tuple[date, date]:
 
 def _row(row: AgingRow) -> views.AgingRowView:
     def text(minor: int) -> str:
-        return rendering.major(minor, row.currency)
+        return major(minor, row.currency)
 
     return views.AgingRowView(
         customer_id=row.customer_id,
@@ -138,7 +138,7 @@ class DaysSalesOutstanding(Resource):
 
 def _measures(row: Measures) -> MeasuresRowView:
     def text(minor: int) -> str:
-        return rendering.major(minor, row.currency)
+        return major(minor, row.currency)
 
     return MeasuresRowView(
         currency=row.currency,
@@ -186,7 +186,7 @@ def _on_time(row: OnTime) -> OnTimeRowView:
         invoices_due=row.invoices_due,
         invoices_on_time=row.invoices_on_time,
         share_by_count=_figure(row.share_by_count),
-        value_due=rendering.major(row.value_due, row.currency),
-        value_on_time=rendering.major(row.value_on_time, row.currency),
+        value_due=major(row.value_due, row.currency),
+        value_on_time=major(row.value_on_time, row.currency),
         share_by_value=_figure(row.share_by_value),
     )

@@ -8,7 +8,7 @@ from api.entrance.call import call_of
 from api.entrance.operations import Operation, operation
 from api.resources.reports import instant, period
 from api.shapes.report_shapes import AccountView, StatementLineView, StatementQuery, StatementView
-from api.translation import rendering
+from api.translation.amounts import major
 from invoicing_domain.handlers import CUSTOMER
 from projections.receivable_movements.statement import Account, StatementLine, statement
 
@@ -51,7 +51,7 @@ class CustomerStatement(Resource):
 
 def _account(account: Account) -> AccountView:
     def text(minor: int) -> str:
-        return rendering.major(minor, account.currency)
+        return major(minor, account.currency)
 
     return AccountView(
         currency=account.currency,
@@ -70,6 +70,6 @@ def _line(line: StatementLine) -> StatementLineView:
         document_id=line.document_id,
         number=line.number,
         due_date=line.due_date,
-        amount=rendering.major(line.amount, line.currency),
-        balance=rendering.major(line.balance, line.currency),
+        amount=major(line.amount, line.currency),
+        balance=major(line.balance, line.currency),
     )

@@ -10,7 +10,7 @@ from api.seed_dialect.countries import country_id
 from api.seed_dialect.kept import PREFIX, kept_units, shown
 from api.seed_dialect.lines import UNNAMED
 from api.seed_dialect.modes import mode_id, mode_name
-from api.translation.rendering import amount
+from api.translation.amounts import amount
 from invoicing_domain.model.customer.events import CustomerProfile
 from invoicing_domain.model.identity import reference_of
 from invoicing_domain.model.invoice.events import PaymentReceived

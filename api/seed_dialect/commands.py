@@ -15,7 +15,7 @@ from api.seed_dialect.kept import PREFIX, with_units
 from api.seed_dialect.lines import in_their_order, line_changes, line_inputs, untaxed_by
 from api.seed_dialect.money_forms import NewCreditNote
 from api.seed_dialect.recurrence import with_schedule
-from api.translation.rendering import amount
+from api.translation.amounts import amount
 from invoicing_domain.model.amounts import SIGNED_AMOUNT
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.invoice import decide

@@ -5,7 +5,7 @@ from datetime import datetime
 from api.seed_dialect.codes import currency_id
 from api.seed_dialect.columns import Columns, address_columns, currency_columns, item_rows, local_time, padded
 from api.seed_dialect.modes import mode_id, mode_name
-from api.translation.rendering import amount
+from api.translation.amounts import amount
 from invoicing_domain.model.credit_note.events import Issued
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.identity import reference_of

@@ -5,7 +5,8 @@ from typing import Final
 
 from api.doors import missing
 from api.shapes import views
-from api.translation import rendering
+from api.translation import parts
+from api.translation.amounts import amount, major
 from invoicing_domain.model.customer.state import Customer as State
 from invoicing_domain.model.money import zero
 from invoicing_domain.model.personal import CONTACT, IDENTITY
@@ -25,7 +26,7 @@ def customer_view(
         raise missing("customer")
     state = loaded.state
     rendered = tuple(map(_balance, balances))
-    nothing = rendering.amount(zero(home))
+    nothing = amount(zero(home))
     at_home = next(
         (one for one in rendered if one.currency == home),
         views.BalanceView(currency=home, balance=nothing, credit=nothing),
@@ -41,7 +42,7 @@ def customer_view(
         phone=profile.phone,
         ibans=profile.ibans,
         language=profile.language,
-        address=rendering.address(profile.address),
+        address=parts.address(profile.address),
         contact_name=profile.contact_name,
         identifier=profile.identifier,
         legal_registration=profile.legal_registration,
@@ -84,6 +85,6 @@ def _kept(of: Documents) -> views.KeptView:
 def _balance(of: CustomerBalance) -> views.BalanceView:
     return views.BalanceView(
         currency=of.currency,
-        balance=rendering.major(of.open_invoices, of.currency),
-        credit=rendering.major(of.credit, of.currency),
+        balance=major(of.open_invoices, of.currency),
+        credit=major(of.credit, of.currency),
     )

@@ -2,8 +2,8 @@
 
 from api.shapes import issuing_views as views
 from api.shapes.views import CreditNoteTotalsView
-from api.translation import rendering
-from api.translation.rendering import amount, plain
+from api.translation import parts
+from api.translation.amounts import amount, plain
 from invoicing_domain.issuing_handlers import default_prefixes
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.number_series.state import NumberSeries
@@ -42,17 +42,17 @@ def proforma(stream_id: str, of: Proforma, version: int, position: int) -> views
         number=sent.number if sent else None,
         series=sent.series if sent else None,
         status=of.status,
-        customer=rendering.buyer(header.customer),
-        seller=rendering.seller(sent.seller) if sent else None,
+        customer=parts.buyer(header.customer),
+        seller=parts.seller(sent.seller) if sent else None,
         currency=header.currency,
         issue_date=sent.issue_date if sent else header.issue_date,
         due_date=sent.due_date if sent else header.due_date,
         payment_terms_days=header.payment_terms_days,
         sent_at=sent.sent_at if sent else None,
-        lines=tuple(rendering.line(one) for one in of.lines),
-        discount=rendering.discount(header.discount),
-        charges=rendering.charges(of),
-        vat_breakdown=rendering.breakdown(of.vat_breakdown),
+        lines=tuple(parts.line(one) for one in of.lines),
+        discount=parts.discount(header.discount),
+        charges=parts.charges(of),
+        vat_breakdown=parts.breakdown(of.vat_breakdown),
         totals=_totals(of),
         notes=header.notes or None,
         buyer_reference=header.buyer_reference or None,
@@ -90,7 +90,7 @@ def recurring(stream_id: str, of: RecurringInvoice, version: int, position: int)
         currency=header.currency,
         payment_terms_days=header.payment_terms_days,
         lines=tuple(_planned(line) for line in plan.lines),
-        discount=rendering.discount(header.discount),
+        discount=parts.discount(header.discount),
         notes=header.notes or None,
         buyer_reference=header.buyer_reference or None,
         payment_reference=header.payment_reference or None,
@@ -135,6 +135,6 @@ def _planned(of: LineInput) -> views.PlannedLineView:
         unit_price=f"{of.unit_price:f}",
         price_includes_vat=of.price_includes_vat,
         rate_by_law=of.rate_by_law,
-        discount=rendering.discount(of.discount),
-        vat=rendering.vat(of.vat, of.exemption),
+        discount=parts.discount(of.discount),
+        vat=parts.vat(of.vat, of.exemption),
     )

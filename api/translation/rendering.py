@@ -1,150 +1,24 @@
 """From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from datetime import date
-from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from api.shapes import view_parts, views
+from api.translation import parts
+from api.translation.amounts import amount, plain
 from api.translation.mails import emails
-from invoicing_domain.model.credit_note.amounts import charge_id
 from invoicing_domain.model.credit_note.state import CreditNote
-from invoicing_domain.model.document import Document
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import Exchange
-from invoicing_domain.model.invoice.lines import Line
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.invoice.status import Status
 from invoicing_domain.model.invoice.warnings import warnings_of
-from invoicing_domain.model.money import Money, minor_digits, zero
+from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.organization.state import Organization
-from invoicing_domain.model.party import Address, Buyer, Seller
 from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.payment.state import Payment, held_by_invoice
-from invoicing_domain.model.proforma.state import Proforma
-from invoicing_domain.model.vat import Discount, Exemption, Vat, VatSubtotal
-
-
-def amount(money: Money) -> str:
-    return major(money.minor, money.currency)
-
-
-@lru_cache(maxsize=1_024)
-def major(minor: int, currency: str) -> str:
-    """As `Money.decimal` says it. A page has hundreds of amounts, most of them nothing or like their neighbour."""
-    digits = minor_digits(currency)
-    if digits == 0:
-        return str(minor)
-    text = f"{minor:0{digits + 1 + (minor < 0)}d}"
-    return f"{text[:-digits]}.{text[-digits:]}"
-
-
-def plain(number: Decimal) -> str:
-    """A decimal without trailing zeros or exponent: `21`, `0.5`."""
-    text = f"{number:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def document(of: Document | None) -> view_parts.DocumentView | None:
-    return None if of is None else view_parts.DocumentView(**asdict(of))
-
-
-def address(of: Address) -> view_parts.AddressView:
-    return view_parts.AddressView(
-        street=of.street, city=of.city, county=of.county, postal_code=of.postal_code, country=of.country
-    )
-
-
-def buyer(of: Buyer) -> view_parts.BuyerView:
-    return view_parts.BuyerView(
-        id=of.customer_id,
-        name=of.name,
-        tax_id=of.tax_id,
-        kind=of.kind,
-        email=of.email,
-        language=of.language,
-        address=address(of.address),
-        phone=of.phone,
-        contact_name=of.contact_name,
-        identifier=of.identifier,
-        legal_registration=of.legal_registration,
-    )
-
-
-def seller(of: Seller) -> view_parts.SellerView:
-    return view_parts.SellerView(
-        name=of.name,
-        tax_id=of.tax_id,
-        email=of.email,
-        ibans=of.ibans,
-        address=address(of.address),
-        legal_registration=of.legal_registration,
-        phone=of.phone,
-    )
-
-
-def discount(of: Discount | None) -> view_parts.DiscountView | None:
-    if of is None:
-        return None
-    return view_parts.DiscountView(
-        percent=None if of.percent is None else plain(of.percent),
-        amount=None if of.amount is None else f"{of.amount:f}",
-    )
-
-
-def vat(of: Vat, exemption: Exemption | None) -> view_parts.VatView:
-    return view_parts.VatView(
-        category=of.category,
-        rate=plain(of.rate),
-        exemption_code=exemption.code if exemption else None,
-        exemption_reason=exemption.reason if exemption else None,
-    )
-
-
-def charges(of: Invoice | Proforma) -> tuple[view_parts.ChargeView, ...]:
-    charged = zip(of.header.charges, of.charge_amounts, strict=True)
-    return tuple(
-        view_parts.ChargeView(
-            id=charge_id(n),
-            description=charge.description,
-            percent=None if charge.percent is None else plain(charge.percent),
-            amount=amount(added),
-            vat=vat(charge.vat, charge.exemption),
-        )
-        for n, (charge, added) in enumerate(charged, start=1)
-    )
-
-
-def line(of: Line) -> view_parts.LineView:
-    return view_parts.LineView(
-        id=of.id,
-        description=of.description,
-        details=of.details,
-        quantity=plain(of.quantity),
-        unit=of.unit,
-        unit_price=f"{of.unit_price:f}",
-        price_includes_vat=of.gross_price is not None,
-        gross_unit_price=None if of.gross_price is None else f"{of.gross_price:f}",
-        discount=discount(of.discount),
-        vat=vat(of.vat, of.exemption),
-        net=amount(of.net),
-    )
-
-
-def breakdown(of: Iterable[VatSubtotal]) -> tuple[view_parts.VatSubtotalView, ...]:
-    return tuple(
-        view_parts.VatSubtotalView(
-            category=s.category,
-            rate=plain(s.rate),
-            base=amount(s.base),
-            vat=amount(s.vat),
-            exemption_code=s.exemption.code if s.exemption else None,
-            exemption_reason=s.exemption.reason if s.exemption else None,
-        )
-        for s in of
-    )
 
 
 def totals(of: Invoice) -> view_parts.TotalsView:
@@ -188,20 +62,20 @@ def invoice(
         series=sent.series if sent else None,
         status=status(of.status(today)),
         overdue=_overdue(of, today),
-        customer=buyer(header.customer),
-        seller=seller(sent.seller) if sent else None,
+        customer=parts.buyer(header.customer),
+        seller=parts.seller(sent.seller) if sent else None,
         currency=of.currency,
         issue_date=sent.issue_date if sent else header.issue_date,
         due_date=of.due_date,
         payment_terms_days=header.payment_terms_days,
         sent_at=sent.sent_at if sent else None,
-        lines=tuple(line(one) for one in of.lines),
-        discount=discount(header.discount),
-        charges=charges(of),
+        lines=tuple(parts.line(one) for one in of.lines),
+        discount=parts.discount(header.discount),
+        charges=parts.charges(of),
         tax_point_date=header.tax_point_date,
         delivery_date=header.delivery_date,
         delivery_country=header.delivery_country,
-        vat_breakdown=breakdown(of.vat_breakdown),
+        vat_breakdown=parts.breakdown(of.vat_breakdown),
         totals=totals(of),
         payments=_payments(of),
         credit_notes=_credits(of),
@@ -211,7 +85,7 @@ def invoice(
         exchange=_exchange(of),
         original_due_date=sent.due_date if sent and of.due_dates else None,
         remarks=tuple(view_parts.RemarkView(date=one.date, text=one.text) for one in of.remarks),
-        document=document(of.document),
+        document=parts.document(of.document),
         emails=emails(of.mails),
         reminders=tuple(
             view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to, requested=r.request is not None)
@@ -357,7 +231,7 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
         issue_date=issued.issue_date,
         invoice_id=issued.invoice_id,
         invoice_number=issued.invoice_number,
-        customer=buyer(issued.customer),
+        customer=parts.buyer(issued.customer),
         currency=issued.currency,
         lines=tuple(
             views.CreditedLineView(line_id=one.line_id, quantity=plain(one.quantity), net=amount(one.net))
@@ -371,7 +245,7 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
             vat=amount(issued.totals.vat),
             gross=amount(issued.totals.gross),
         ),
-        vat_breakdown=breakdown(issued.vat_breakdown),
+        vat_breakdown=parts.breakdown(issued.vat_breakdown),
         reason=issued.reason,
         applied=amount(of.applied),
         unapplied=amount(of.unapplied),
@@ -379,7 +253,7 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
         state="open" if of.is_open else "closed",
         allocations=allocations(of.allocations),
         exchange=None if issued.in_base is None else in_base(issued.in_base, zero(issued.in_base.gross.currency)),
-        document=document(of.document),
+        document=parts.document(of.document),
         version=version,
         position=position,
     )
@@ -388,5 +262,5 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
 def organization(stream_id: str, of: Organization, version: int) -> views.OrganizationView:
     profile: dict[str, Any] = {one.name: getattr(of.profile, one.name) for one in fields(of.profile)}
     return views.OrganizationView(
-        **profile | {"id": stream_id, "address": address(of.profile.address), "version": version}
+        **profile | {"id": stream_id, "address": parts.address(of.profile.address), "version": version}
     )

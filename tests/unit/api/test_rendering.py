@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.positions import with_position
-from api.translation.rendering import amount, plain
+from api.translation.amounts import amount, plain
 from invoicing_domain.model.money import LARGEST_MINOR, Money
 from invoicing_domain.model.reference.currencies import MINOR_DIGITS
 
