@@ -1,9 +1,9 @@
 """Reading receivables as of a date, as known at an instant: the ageing report and what a customer owes."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from psycopg import sql
 
@@ -32,7 +32,7 @@ WITH worth AS (
       AND (d.last_effective > %(as_of)s OR d.last_recorded > %(known_at)s::timestamptz)
       AND (%(known_at)s::timestamptz IS NULL OR d.first_recorded <= %(known_at)s) {customer_of_document}
       AND moved.amount <> 0
-), aged AS (
+), aged AS MATERIALIZED (
     SELECT w.customer_id, w.customer_name, w.currency, w.first_recorded, w.amount,
         CASE WHEN w.kind <> 'invoice' THEN 'unapplied'
              WHEN a.days <= 0 THEN 'not_due'
@@ -47,8 +47,8 @@ WITH worth AS (
           AND g.effective_date <= %(as_of)s AND (%(known_at)s::timestamptz IS NULL OR g.recorded_at <= %(known_at)s)
         ORDER BY g.position DESC LIMIT 1), w.due_date) END AS days) a
 )
-SELECT customer_id, currency,
-    (array_agg(customer_name ORDER BY first_recorded DESC, customer_name))[1] AS customer_name,
+SELECT customer_id,
+    (array_agg(customer_name ORDER BY first_recorded DESC, customer_name))[1] AS customer_name, currency,
     coalesce(sum(amount) FILTER (WHERE bucket = 'not_due'), 0)::bigint AS not_due,
     coalesce(sum(amount) FILTER (WHERE bucket = 'days_1_30'), 0)::bigint AS days_1_30,
     coalesce(sum(amount) FILTER (WHERE bucket = 'days_31_60'), 0)::bigint AS days_31_60,
@@ -96,8 +96,7 @@ class _OfCustomer:
     credit: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgingRow:
+class AgingRow(NamedTuple):
     """What is owed in one currency, by one customer (None: by all), in minor units; `unapplied` is negative."""
 
     customer_id: str | None
@@ -113,10 +112,10 @@ class AgingRow:
     @property
     def balance(self) -> int:
         """The sum of all columns before it, always."""
-        return sum(getattr(self, name) for name in BUCKETS)
+        return sum(self[3:])
 
 
-BUCKETS: Final = tuple(field.name for field in fields(AgingRow))[3:]
+BUCKETS: Final = AgingRow._fields[3:]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
