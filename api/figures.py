@@ -6,7 +6,7 @@ library decides that by `PROMETHEUS_MULTIPROC_DIR` when it is imported, so it is
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from prometheus_client import CollectorRegistry, Gauge, Histogram, generate_latest
@@ -23,15 +23,25 @@ FOLDER: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 REQUEST_SECONDS: Final = "http_server_request_duration_seconds"
 MAX_POSITION: Final = "izvor_store_max_position"
-POOL: Final[Mapping[str, tuple[str, str]]] = {
-    "izvor_db_pool_size": ("pool_size", "Connections for queries that there are"),
-    "izvor_db_pool_available": ("pool_available", "Connections for queries that nobody uses"),
-    "izvor_db_pool_waiting": ("requests_waiting", "Requests that wait for a connection"),
-    "izvor_db_pool_wait_seconds": ("requests_wait_ms", "Time spent in waiting for connections since the start"),
+Stats = Mapping[str, int]
+
+POOL: Final[Mapping[str, tuple[Callable[[Stats], float], str]]] = {
+    "izvor_db_pool_size": (lambda stats: stats.get("pool_size", 0), "Connections for queries that there are"),
+    "izvor_db_pool_used": (
+        lambda stats: stats.get("pool_size", 0) - stats.get("pool_available", 0),
+        "Connections for queries that somebody uses",
+    ),
+    "izvor_db_pool_waiting": (
+        lambda stats: stats.get("requests_waiting", 0),
+        "Requests that wait for a connection",
+    ),
+    "izvor_db_pool_wait_seconds": (
+        lambda stats: stats.get("requests_wait_ms", 0) / 1000,
+        "Time spent in waiting for connections since the start",
+    ),
 }
 
 _POOL_EVERY_SECONDS: Final = 1.0
-_MILLISECONDS: Final = "requests_wait_ms"
 
 Pool = ConnectionPool[Connection[Any]]
 
@@ -50,8 +60,8 @@ class ApiFigures:
             buckets=BUCKETS,
         )
         self._pool = {
-            said: Gauge(name, text, registry=self.registry, multiprocess_mode="livesum")
-            for name, (said, text) in POOL.items()
+            name: Gauge(name, text, registry=self.registry, multiprocess_mode="livesum")
+            for name, (_, text) in POOL.items()
         }
         self._pool_told_at = -_POOL_EVERY_SECONDS
 
@@ -64,8 +74,8 @@ class ApiFigures:
         if now >= self._pool_told_at + _POOL_EVERY_SECONDS:
             self._pool_told_at = now
             stats = pool.get_stats()
-            for said, gauge in self._pool.items():
-                gauge.set(stats.get(said, 0) / (1000 if said == _MILLISECONDS else 1))
+            for name, (said, _) in POOL.items():
+                self._pool[name].set(said(stats))
 
     def exposition(self, pool: Pool) -> bytes:
         """All figures of the server that this process belongs to, and where the feed ends."""

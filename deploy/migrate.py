@@ -50,6 +50,7 @@ STEPS: tuple[Step, ...] = (
     Step(13, "workers.webhooks", "schema.sql"),
     Step(14, "invoicing_domain.recording", "record.sql"),
     Step(15, "workers.jobs", "traces.sql"),
+    Step(16, "projections", "checked.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

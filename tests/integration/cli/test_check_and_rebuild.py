@@ -9,6 +9,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from projections import figures as names
+from projections.figures import ProjectionFigures
 from tests.integration.cli.conftest import Cli
 from tests.support.stack import IZVOR, izvor, plain_environment
 
@@ -107,3 +109,19 @@ def test_commands_wait_for_a_migration_that_is_missing(empty_database: str, tmp_
     refused = izvor(*arguments, "--database", empty_database, folder=tmp_path)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr == "izvor: the database is empty: run `izvor migrate` on it first\n"
+
+
+def test_what_a_check_found_is_told_to_whoever_watches(cli: Cli, company: str) -> None:
+    def told() -> dict[str, float]:
+        figures = ProjectionFigures(lambda: psycopg.connect(company)).collect()
+        return {one.name: one.samples[0].value for one in figures if one.name.startswith("izvor_audit")}
+
+    assert told() == {}, "nobody has checked"
+    assert cli("check").returncode == 0
+    assert told().keys() == {names.CHECK_OK, names.CHECK_AGE}
+    assert told()[names.CHECK_OK] == 1
+    falsify(company, WRONG_BALANCE)
+    assert told()[names.CHECK_OK] == 1, "nobody has looked since"
+    assert cli("check").returncode == 1
+    assert told()[names.CHECK_OK] == 0
+    assert told()[names.CHECK_AGE] >= 0
