@@ -24,6 +24,7 @@ from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.recurrence import Billing
 from invoicing_domain.service import InvoicingService
 from workers.bell import Bell
+from workers.bridge.dead_letters import QUEUE as DEAD_LETTERS
 from workers.bulk import BulkWorker, ListedRuns
 from workers.figures import WorkFigures
 from workers.following.documents import DocumentWorker
@@ -93,7 +94,7 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event, figures: Work
 def _run(name: str, once: Callable[[Event], object], settings: WorkSettings, stop: Event) -> None:
     waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name, JobFollower.name, *KAFKA_NAMES}
     interval = EVERY_SECOND if waited_for else EVERY_MINUTE
-    if name in {JobRunner.name, WEBHOOKS}:
+    if name in {JobRunner.name, WEBHOOKS, DEAD_LETTERS}:
         with closing(Bell(settings.conninfo, CHANNEL)) as bell:
             run_forever(once, stop, name=name, interval_seconds=interval, pause=bell.wait)
     else:
@@ -152,7 +153,16 @@ def workers(
             passes: dict[str, Callable[[Event], object]] = {worker.name: worker.run_once for worker in made}
             passes[WEBHOOKS] = webhooks.run_once
             if settings.kafka is not None:
-                passes |= kafka_workers(settings.conninfo, ledger, service, clock, settings.kafka, figures)
+                passes |= kafka_workers(
+                    conninfo=settings.conninfo,
+                    ledger=ledger,
+                    service=service,
+                    clock=clock,
+                    pool=pool,
+                    jobs=jobs,
+                    cluster=settings.kafka,
+                    figures=figures,
+                )
             yield passes
     finally:
         clock_store.close()

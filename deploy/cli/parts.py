@@ -56,7 +56,8 @@ def work(
     names: Annotated[
         list[str],
         typer.Argument(
-            help="Any of reminders, follower, jobs, recurring, bulk, documents, webhooks, relay, commands; or all.",
+            help="Any of reminders, follower, jobs, recurring, bulk, documents, webhooks, relay, commands,"
+            " dead-letters; or all.",
             metavar="NAME...",
         ),
     ],
@@ -64,13 +65,15 @@ def work(
 ) -> None:
     """Run workers: things that happen by time or follow facts.
 
-    relay and commands need Kafka (IZVOR_KAFKA).
+    relay, commands and dead-letters need Kafka (IZVOR_KAFKA).
 
     Example: izvor work all
     """
     from prometheus_client import CollectorRegistry  # noqa: PLC0415 - other commands start faster without
 
     from deploy.watch import Watched, connecting, watching  # noqa: PLC0415
+    from workers.bridge.consumer import CommandConsumer  # noqa: PLC0415
+    from workers.bridge.figures import ConsumerLag  # noqa: PLC0415
     from workers.figures import BookFigures, WorkFigures  # noqa: PLC0415
     from workers.wiring import chosen  # noqa: PLC0415
     from workers.wiring import run as run_workers  # noqa: PLC0415
@@ -83,8 +86,10 @@ def work(
     settings = _part("workers", database)
     work_settings = _work_settings(settings)
     conninfo, figures, book, stop = work_settings.conninfo, WorkFigures(), CollectorRegistry(), _told_to_stop()
-    topic = work_settings.kafka.topic("events") if work_settings.kafka else None
-    book.register(BookFigures(lambda: connecting(conninfo), topic))
+    kafka = work_settings.kafka
+    book.register(BookFigures(lambda: connecting(conninfo), kafka.topic("events") if kafka else None))
+    if kafka is not None:
+        book.register(ConsumerLag(kafka, CommandConsumer.name))
     with watching(settings.watch, Watched(conninfo, [figures.registry, book], threads=wanted, stop=stop)):
         run_workers(wanted, work_settings, stop, figures)
 

@@ -1,11 +1,12 @@
 """A company whose commands come as messages."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
+from psycopg_pool import ConnectionPool
 
 from invoicing_domain.handlers import INVOICE
 from invoicing_domain.model.invoice.state import Invoice
@@ -16,7 +17,9 @@ from tests.support.processes import wait_until
 from tests.support.reminders import HandClock
 from tests.support.topics import Message, Reader, Seen, running, send
 from workers.bridge.consumer import CommandConsumer
+from workers.bridge.dead_letters import DeadLetters
 from workers.kafka.cluster import Cluster
+from workers.kafka.dead_letters import DeadLetterOffice
 from workers.kafka.intake import Intake
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -40,6 +43,14 @@ class Desk:
     ledger: Ledger
     cluster: Cluster
     reader: Reader
+    pool: ConnectionPool[Any]
+    outcomes: list[str] = field(default_factory=list)
+
+    @property
+    def letters(self) -> DeadLetters:
+        return DeadLetters(
+            pool=self.pool, ledger=self.ledger, clock=HandClock(NOW), office=DeadLetterOffice(self.cluster)
+        )
 
     def consumer(self, answer_with: Callable[[CommandConsumer], Any] | None = None) -> CommandConsumer:
         """Another consumer; `answer_with` puts something in the way of its answers."""
@@ -49,7 +60,11 @@ class Desk:
             service=service,
             clock=HandClock(NOW),
             read=lambda answer, stop: Intake(
-                self.cluster, "commands", answer_with(consumer) if answer_with else answer
+                self.cluster,
+                "commands",
+                answer_with(consumer) if answer_with else answer,
+                self.letters.bury,
+                consumed=self.outcomes.append,
             ).run(stop),
         )
         return consumer

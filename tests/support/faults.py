@@ -2,125 +2,50 @@
 
     python -m tests.support.faults [--rounds N] [--seed S]
 
-Commands come as messages all the while, some of them twice. Afterwards everything is counted: facts that are not in the
-topic, streams out of order, commands without an answer, with two different ones, or done twice.
+Commands come as messages all the while, some of them twice, and some that can never succeed. Afterwards everything is
+counted: facts that are not in the topic, streams out of order, commands without an answer, with two different ones, or
+done twice, dead letters that are not in the book, or twice.
 """
 
 import argparse
 import multiprocessing
-import os
 import random
-import signal
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from threading import Event
-from typing import Any, Final, Literal
+from typing import Final
 
 import orjson
+import psycopg
 
 from deploy.postgres.embedded import EmbeddedPostgres
-from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.invoice.events import Drafted
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from tests.kafka.broker import Broker
 from tests.support.commands import ORGANIZATION, context, register_organization
 from tests.support.databases import fresh_database, make_template
+from tests.support.mortal import CONSUMER_POINTS, RELAY_POINTS, run_consumer, run_relay
 from tests.support.processes import wait_until
 from tests.support.topics import Message, Reader, send
-from workers.bridge.consumer import CommandConsumer
-from workers.bridge.relay import Relay
 from workers.kafka.cluster import Cluster, provide
-from workers.kafka.intake import Incoming, Intake, Outgoing, Reading
-from workers.kafka.outlet import Outlet
-from workers.kafka.records import Record
-
-RelayPoint = Literal["before_sending", "while_sending", "acknowledged", "never"]
-ConsumerPoint = Literal["before_the_command", "recorded", "answered", "never"]
-RELAY_POINTS: Final[Sequence[RelayPoint]] = ("before_sending", "while_sending", "acknowledged")
-CONSUMER_POINTS: Final[Sequence[ConsumerPoint]] = ("before_the_command", "recorded", "answered")
 
 MESSAGES_A_ROUND: Final = 3
+HOPELESS: Final = 0.15
 BROKER_EVERY: Final = 10
 ROUND_SECONDS: Final = 2.5
 LATEST_DEATH: Final = 2
-SESSION_MS: Final = 1_500
-"""The dead are missed soon, or each consumer would wait for the last one to be."""
+_BURIED: Final = "SELECT count(*) FROM work.job WHERE queue = 'dead-letters'"
 
 ORDER: Final = {
     "customer": {"name": "Client SRL"},
     "lines": [{"description": "Consultanță", "quantity": "2", "unit_price": "100.00", "vat": {"rate": "21"}}],
     "send": True,
 }
-
-
-@dataclass
-class Fuse:
-    """Ends the process with -9 when its point is passed for the last time."""
-
-    point: str
-    left: int
-
-    def burn(self, point: str) -> None:
-        if point == self.point:
-            self.left -= 1
-            if self.left <= 0:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-
-class MortalOutlet(Outlet):
-    """An outlet with named points to die at."""
-
-    def __init__(self, cluster: Cluster, fuse: Fuse) -> None:
-        super().__init__(cluster)
-        self._fuse = fuse
-        plain = self._producer.send
-
-        def sending(*arguments: Any, **more: Any) -> Any:
-            fuse.burn("while_sending")
-            return plain(*arguments, **more)
-
-        self._producer.send = sending
-
-    def publish(self, records: Sequence[Record]) -> None:
-        self._fuse.burn("before_sending")
-        super().publish(records)
-        self._fuse.burn("acknowledged")
-
-
-def run_relay(url: str, cluster: Cluster, point: RelayPoint, count: int) -> None:
-    fuse = Fuse(point, count)
-    with Ledger(url) as ledger:
-        Relay(url, ledger, cluster.topic("events"), lambda: MortalOutlet(cluster, fuse)).run(Event())
-
-
-def run_consumer(url: str, cluster: Cluster, point: ConsumerPoint, count: int) -> None:
-    fuse = Fuse(point, count)
-    plain = Reading.settle
-
-    def settle(*arguments: Any, **more: Any) -> None:
-        fuse.burn("answered")
-        plain(*arguments, **more)
-
-    Reading.settle = settle  # type: ignore[method-assign]  # a point that only this process has
-
-    def read(answer: Callable[[Incoming], Outgoing], stop: Event) -> None:
-        def mortal(message: Incoming) -> Outgoing:
-            fuse.burn("before_the_command")
-            out = answer(message)
-            fuse.burn("recorded")
-            return out
-
-        Intake(cluster, "commands", mortal, session_ms=SESSION_MS).run(stop)
-
-    with Ledger(url) as ledger:
-        service = InvoicingService(ledger)
-        CommandConsumer(ledger=ledger, service=service, clock=SystemClock(), read=read).run(Event())
 
 
 @dataclass
@@ -132,16 +57,26 @@ class Verdict:
     at_named_points: int
     facts: int
     commands: int
+    dead_letters: int
     lost: int
     out_of_order: int
     unanswered: int
     contradicted: int
     done_twice: int
+    not_buried_once: int
     published_twice: int
 
     @property
     def is_good(self) -> bool:
-        return not (self.lost or self.out_of_order or self.unanswered or self.contradicted or self.done_twice)
+        wrong = (
+            self.lost,
+            self.out_of_order,
+            self.unanswered,
+            self.contradicted,
+            self.done_twice,
+            self.not_buried_once,
+        )
+        return not any(wrong)
 
 
 @dataclass
@@ -150,6 +85,7 @@ class Trial:
     broker: Broker
     chance: random.Random
     sent: list[Message] = field(default_factory=list)
+    hopeless: int = 0
     kills: int = 0
     at_points: int = 0
 
@@ -172,9 +108,12 @@ class Trial:
             self.kills += 1
 
     def _order(self) -> None:
-        """New orders, and some that were sent before."""
+        """New orders, some that were sent before, and some that nobody can do."""
         for _ in range(MESSAGES_A_ROUND):
-            if self.sent and self.chance.random() < 0.2:
+            if self.chance.random() < HOPELESS:
+                self.hopeless += 1
+                message = Message(type="invoice.burn", body={}, organization_id=ORGANIZATION)
+            elif self.sent and self.chance.random() < 0.2:
                 message = self.chance.choice(self.sent)
             else:
                 order = {"id": f"SO-{len(self.sent)}", "date": "2026-11-23"}
@@ -199,6 +138,7 @@ class Trial:
         wait_until(lambda: ids <= set(self._answers(reader)), patience_seconds=120)
         recorded = {(one.originator_id, one.originator_version) for one in ledger.feed(0, 1_000_000)}
         wait_until(lambda: recorded <= set(reader.facts()), patience_seconds=120)
+        wait_until(lambda: self._buried() >= self.hopeless, patience_seconds=120)
         for process in last:
             process.kill()
             process.join()
@@ -210,13 +150,20 @@ class Trial:
             at_named_points=self.at_points,
             facts=len(recorded),
             commands=len(ids),
+            dead_letters=self.hopeless,
             lost=len(recorded - set(published)),
             out_of_order=int(not reader.in_order()),
             unanswered=len(ids - set(answers)),
             contradicted=sum(len(said) > 1 for said in answers.values()),
             done_twice=len(drafted) - len(ids),
+            not_buried_once=self._buried() - self.hopeless,
             published_twice=len(published) - len(set(published)),
         )
+
+    def _buried(self) -> int:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            [(count,)] = connection.execute(_BURIED).fetchall()
+        return int(count)
 
     def _answers(self, reader: Reader) -> dict[str, set[bytes]]:
         found: dict[str, set[bytes]] = {}

@@ -49,7 +49,7 @@ _HEADERS: Final[Mapping[TopicName, Json]] = {
     },
     "dead-letters": {
         f"izvor_dead_{name}": _TEXT
-        for name in ("topic", "partition", "offset", "timestamp", "consumer", "reason", "error", "release")
+        for name in ("topic", "topic_id", "partition", "offset", "timestamp", "consumer", "reason", "error", "release")
     },
 }
 _OPTIONAL: Final[Mapping[TopicName, Container[str]]] = {

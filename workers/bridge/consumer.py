@@ -13,11 +13,9 @@ from typing import Any, Final
 from uuid import uuid4
 
 import msgspec
-import psycopg
 
 from invoicing_domain import tracing
 from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.organization.state import Organization
@@ -26,6 +24,7 @@ from invoicing_domain.recording.application import Ledger
 from invoicing_domain.requests.asker import Asker
 from invoicing_domain.requests.misread import Misread, misfit
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+from workers.bridge.dead_letters import organization_of
 from workers.bridge.messages import KINDS, Accepted, Kind, Refused, Result, accepted
 from workers.kafka.cluster import TROUBLE
 from workers.kafka.dead_letters import Poison
@@ -37,7 +36,6 @@ LONGEST_ID: Final = 200
 FIRST_PAUSE_SECONDS: Final = 0.2
 LONGEST_PAUSE_SECONDS: Final = 5.0
 
-_UNKNOWN_ORGANIZATION: Final = (psycopg.DataError, ValueError)
 _results: Final = msgspec.json.Decoder(Accepted | Refused)
 _log = logging.getLogger(__name__)
 
@@ -94,11 +92,11 @@ class CommandConsumer:
         """The result of a message. Raises Poison, and NotNow."""
         letter = _opened(message)
         try:
-            return self._outgoing(letter, self._result(letter))
+            return self._answered(letter)
         except OUTAGE as lost:
             raise NotNow(str(lost)) from lost
 
-    def _result(self, letter: Letter) -> Result:
+    def _answered(self, letter: Letter) -> Outgoing:
         organization = self._organization(letter)
         context = self._context(letter, organization)
         key = ClientKey(
@@ -108,14 +106,16 @@ class CommandConsumer:
         )
         try:
             known = self._service.answered(key, context)
-            return _placed(known or self._executed(letter, organization, context, key))
+            result = _placed(known or self._executed(letter, organization, context, key))
+            return self._outgoing(letter, result, again=known is not None)
         except Refusal as refusal:
             if refusal.code == "contended":
                 raise NotNow(refusal.message) from refusal
             refused = _refused(letter, refusal)
             if refusal.code == "idempotency_key_reused":
-                return refused
-            return _decoded(self._service.remember(key, context, lambda: msgspec.json.encode(refused)))
+                return self._outgoing(letter, refused)
+            remembered = self._service.remember(key, context, lambda: msgspec.json.encode(refused))
+            return self._outgoing(letter, _decoded(remembered))
 
     def _executed(self, letter: Letter, organization: Organization, context: Context, key: ClientKey) -> Outcome:
         asker = Asker(self._ledger, letter.organization_id, organization)
@@ -126,10 +126,7 @@ class CommandConsumer:
         return self._service.execute(command, context, key=key)
 
     def _organization(self, letter: Letter) -> Organization:
-        try:
-            state = self._ledger.load(ORGANIZATION, letter.organization_id).state
-        except _UNKNOWN_ORGANIZATION:
-            state = None
+        state = organization_of(self._ledger, letter.organization_id)
         if state is None:
             raise Poison("unknown_organization", "izvor_organization names no organization")
         return state
@@ -147,7 +144,7 @@ class CommandConsumer:
             source="kafka",
         )
 
-    def _outgoing(self, letter: Letter, result: Result) -> Outgoing:
+    def _outgoing(self, letter: Letter, result: Result, *, again: bool = False) -> Outgoing:
         outcome = "accepted" if isinstance(result, Accepted) else "refused"
         headers = {
             "ce_specversion": "1.0",
@@ -160,7 +157,7 @@ class CommandConsumer:
             "izvor_organization": letter.organization_id,
         }
         encoded = [(name, value.encode()) for name, value in {**headers, **tracing.headers()}.items()]
-        return Outgoing("command-results", msgspec.json.encode(result), encoded)
+        return Outgoing(msgspec.json.encode(result), encoded, again)
 
 
 def _opened(message: Incoming) -> Letter:

@@ -84,6 +84,10 @@ class Cluster:
     def topic(self, name: TopicName) -> str:
         return f"{self.prefix}.{name}"
 
+    def group(self, name: str) -> str:
+        """The group of all who read under one name."""
+        return f"{self.prefix}-{name}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:

@@ -91,7 +91,7 @@ class KafkaFeed:
         return closing_soon(
             KafkaConsumer(
                 **self._cluster.reach,
-                group_id=f"{self._cluster.prefix}-{name}",
+                group_id=self._cluster.group(name),
                 enable_auto_commit=False,
                 auto_offset_reset="earliest",
                 isolation_level="read_committed",

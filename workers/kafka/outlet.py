@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing, suppress
 from typing import Any, Final
 
-from kafka import KafkaConsumer, KafkaProducer, TopicPartition
+from kafka import KafkaProducer, TopicPartition
 from kafka.errors import KafkaError, KafkaTimeoutError
 
+from workers.kafka.clients import reader
 from workers.kafka.cluster import MOST_BYTES, REQUEST_MS, Cluster, Topic, partition_of, provide
 from workers.kafka.records import Record, position_of
 
@@ -66,36 +67,25 @@ class Outlet:
 
     def tails(self) -> Mapping[int, int]:
         """The position of the last fact in each partition that has one."""
-        with closing(_reader(self._cluster)) as reader:
+        with closing(reader(self._cluster)) as consumer:
             partitions = [TopicPartition(self.topic.name, number) for number in range(self.topic.partitions)]
-            ends = {partition: end for partition, end in reader.end_offsets(partitions).items() if end > 0}
-            reader.assign(list(ends))
+            ends = {partition: end for partition, end in consumer.end_offsets(partitions).items() if end > 0}
+            consumer.assign(list(ends))
             for partition, end in ends.items():
-                reader.seek(partition, end - 1)
-            return _last_positions(reader, ends) if ends else {}
+                consumer.seek(partition, end - 1)
+            return _last_positions(consumer, ends) if ends else {}
 
 
-def _reader(cluster: Cluster) -> Any:
-    return KafkaConsumer(
-        **cluster.reach,
-        group_id=None,
-        enable_auto_commit=False,
-        auto_offset_reset="latest",
-        isolation_level="read_committed",
-        allow_auto_create_topics=False,
-    )
-
-
-def _last_positions(reader: Any, ends: Mapping[Any, int]) -> Mapping[int, int]:
+def _last_positions(consumer: Any, ends: Mapping[Any, int]) -> Mapping[int, int]:
     """A partition whose last record is gone or is not ours has no tail: the stored position alone counts there."""
     found: dict[int, int] = {}
     waiting = set(ends)
     for _ in range(_TAIL_POLLS):
-        for partition, records in reader.poll(timeout_ms=_TAIL_POLL_MS).items():
+        for partition, records in consumer.poll(timeout_ms=_TAIL_POLL_MS).items():
             position = position_of(records[-1].headers)
             if position is not None:
                 found[partition.partition] = position
-        waiting = {partition for partition in waiting if reader.position(partition) < ends[partition]}
+        waiting = {partition for partition in waiting if consumer.position(partition) < ends[partition]}
         if not waiting:
             return found
     raise KafkaError("the last records of the topic cannot be read")

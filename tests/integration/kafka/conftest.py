@@ -15,6 +15,7 @@ from invoicing_domain.service import InvoicingService
 from tests.kafka.broker import Broker
 from tests.support.commands import context, register_organization
 from tests.support.desk import Desk
+from tests.support.reminders import work_pool
 from tests.support.topics import Reader
 from workers.kafka.cluster import Cluster, provide
 
@@ -71,7 +72,8 @@ def reader(cluster: Cluster) -> Reader:
 
 
 @pytest.fixture
-def desk(ledger: Ledger, cluster: Cluster, reader: Reader) -> Desk:
+def desk(database: str, ledger: Ledger, cluster: Cluster, reader: Reader) -> Iterator[Desk]:
     InvoicingService(ledger).execute(register_organization(), context())
     provide(cluster, ["commands", "command-results", "dead-letters"])
-    return Desk(ledger, cluster, reader)
+    with work_pool(database) as pool:
+        yield Desk(ledger, cluster, reader, pool)

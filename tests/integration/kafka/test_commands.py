@@ -20,6 +20,7 @@ from tests.kafka.broker import Broker
 from tests.support.commands import ORGANIZATION, context, register_organization
 from tests.support.desk import Desk, order
 from tests.support.processes import finish, line_of, python, wait_until
+from tests.support.reminders import work_pool
 from tests.support.topics import Message, Reader, running, send
 from workers.bridge.consumer import CommandConsumer
 from workers.kafka.cluster import Cluster, provide
@@ -236,7 +237,7 @@ def read(answer, stop):
         if not left[0]:
             os.kill(os.getpid(), 9)
         return out
-    Intake(cluster, "commands", mortal).run(stop)
+    Intake(cluster, "commands", mortal, lambda *_: None).run(stop)
 
 print("here", flush=True)
 CommandConsumer(ledger=ledger, service=InvoicingService(ledger), clock=SystemClock(), read=read).run(Event())
@@ -273,12 +274,12 @@ def test_a_second_consumer_takes_a_share_and_nothing_is_done_twice(desk: Desk) -
     assert len(desk.invoices()) == 48
 
 
-def test_a_consumer_outlives_the_broker_and_stops_without_it(ledger: Ledger, tmp_path: Path) -> None:
+def test_a_consumer_outlives_the_broker_and_stops_without_it(database: str, ledger: Ledger, tmp_path: Path) -> None:
     InvoicingService(ledger).execute(register_organization(), context())
-    with Broker(tmp_path) as broker:
+    with Broker(tmp_path) as broker, work_pool(database) as pool:
         cluster = Cluster(servers=broker.address)
         provide(cluster, ["commands", "command-results"])
-        desk = Desk(ledger, cluster, Reader(cluster))
+        desk = Desk(ledger, cluster, Reader(cluster), pool)
         assert desk.tell(order(1))[0]["number"] == "IZV000001"
         with running(desk.consumer()):
             broker.kill()

@@ -17,6 +17,7 @@ from tests.kafka.entrance import PASSWORD, USER
 from tests.support.commands import context, register_organization
 from tests.support.desk import Desk, order
 from tests.support.processes import wait_until
+from tests.support.reminders import work_pool
 from tests.support.topics import Reader, running
 from workers.bridge.relay import Relay
 from workers.kafka.cluster import TROUBLE, Cluster, Login, provide
@@ -54,7 +55,8 @@ def test_who_encrypts_and_logs_in_publishes_facts_and_answers_commands(
     reader = Reader(cluster)
     InvoicingService(ledger).execute(register_organization(), context())
     provide(cluster, ["events", "commands", "command-results", "dead-letters"])
-    [result] = Desk(ledger, cluster, reader).tell(order(1))
+    with work_pool(database) as pool:
+        [result] = Desk(ledger, cluster, reader, pool).tell(order(1))
     assert result["outcome"] == "accepted"
     with running(Relay(database, ledger, cluster.topic("events"), lambda: Outlet(cluster))):
         wait_until(lambda: len(reader.facts()) == len(ledger.feed(0, 1000)))
