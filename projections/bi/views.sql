@@ -359,13 +359,16 @@ COMMENT ON COLUMN bi.statement.balance IS 'Owed after it, less credit of the cus
 COMMENT ON COLUMN bi.statement.position IS 'Position in the feed of the first fact behind it';
 
 CREATE OR REPLACE VIEW bi.dso AS
-WITH months AS (
+WITH changed AS MATERIALIZED (  -- what is owed, by the month of the change and the last month whose end is not after the due date
+    SELECT organization_id, currency, date_trunc('month', effective_date::timestamp)::date AS month_start,
+        date_trunc('month', (due_date + 1)::timestamp) - interval '1 month' AS waits_until, sum(amount_minor) AS amount
+    FROM read.receivable_movement GROUP BY 1, 2, 3, 4
+), months AS (
     SELECT o.organization_id, b.currency, e.month_start::date AS month_start,
         (e.month_start + interval '1 month - 1 day')::date AS month_end
     FROM read.organization_list o
-    JOIN (SELECT organization_id, currency, min(first_effective) AS since FROM read.receivable_document
-          GROUP BY organization_id, currency) b USING (organization_id)
-    CROSS JOIN LATERAL generate_series(date_trunc('month', b.since::timestamp),
+    JOIN (SELECT organization_id, currency, min(month_start) AS since FROM changed GROUP BY 1, 2) b USING (organization_id)
+    CROSS JOIN LATERAL generate_series(b.since::timestamp,
         date_trunc('month', read.now() AT TIME ZONE o.time_zone), interval '1 month') AS e(month_start)
 ), sold_by_day AS (
     SELECT organization_id, currency, issued_on AS day,
@@ -379,24 +382,29 @@ WITH months AS (
         sum(amount) FILTER (WHERE amount > 0) AS gained
     FROM sold_by_day GROUP BY 1, 2, 3
 ), moved AS (
-    SELECT organization_id, currency, date_trunc('month', effective_date)::date AS month_start, sum(amount_minor) AS amount
-    FROM read.receivable_movement GROUP BY 1, 2, 3
+    SELECT organization_id, currency, month_start, sum(amount) AS amount FROM changed GROUP BY 1, 2, 3
 ), waiting AS (
-    SELECT m.organization_id, m.currency, e.month_end, sum(m.amount_minor) AS amount
-    FROM read.receivable_movement m
-    JOIN read.receivable_document d ON d.document_id = m.invoice_id
-    CROSS JOIN LATERAL (
-        SELECT (month_start + interval '1 month - 1 day')::date AS month_end
-        FROM generate_series(date_trunc('month', m.effective_date::timestamp),
-            greatest(d.due_date, (SELECT max(g.due_date) FROM read.receivable_movement g
-                WHERE d.agreed_due_date IS NOT NULL AND g.subject_id = d.document_id
-                  AND g.kind = 'due_date'))::timestamp,
-            interval '1 month') AS month_start
-    ) e
-    WHERE m.amount_minor <> 0 AND e.month_end <= CASE WHEN d.agreed_due_date IS NULL THEN d.due_date ELSE coalesce((
-        SELECT g.due_date FROM read.receivable_movement g
-        WHERE g.subject_id = d.document_id AND g.kind = 'due_date'
-          AND g.effective_date <= e.month_end ORDER BY g.position DESC LIMIT 1), d.due_date) END
+    SELECT organization_id, currency, month_end, sum(amount) AS amount
+    FROM (SELECT c.organization_id, c.currency, (e.month_start + interval '1 month - 1 day')::date AS month_end, c.amount
+          FROM changed c
+          CROSS JOIN LATERAL generate_series(c.month_start::timestamp, c.waits_until, interval '1 month') AS e(month_start)
+          UNION ALL
+          SELECT m.organization_id, m.currency, e.month_end, m.amount_minor * (  -- another due date was agreed: from then on
+              (e.month_end <= coalesce((
+                  SELECT g.due_date FROM read.receivable_movement g
+                  WHERE g.subject_id = m.subject_id AND g.kind = 'due_date'
+                    AND g.effective_date <= e.month_end ORDER BY g.position DESC LIMIT 1), m.due_date))::integer
+              - (e.month_end <= m.due_date)::integer)
+          FROM read.receivable_document d
+          JOIN read.receivable_movement m ON m.subject_id = d.document_id
+          CROSS JOIN LATERAL (
+              SELECT (month_start + interval '1 month - 1 day')::date AS month_end
+              FROM generate_series(date_trunc('month', m.effective_date::timestamp),
+                  greatest(m.due_date, (SELECT max(g.due_date) FROM read.receivable_movement g
+                      WHERE g.subject_id = m.subject_id AND g.kind = 'due_date'))::timestamp,
+                  interval '1 month') AS month_start
+          ) e
+          WHERE d.agreed_due_date IS NOT NULL AND m.amount_minor <> 0) AS each
     GROUP BY 1, 2, 3
 ), known AS (
     SELECT n.organization_id, n.month_start AS month, n.currency, n.month_end - n.month_start + 1 AS days,
