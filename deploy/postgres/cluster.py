@@ -1,6 +1,6 @@
 """Making and furnishing a PostgreSQL data directory: initdb, who may connect, where the socket is.
 
-Everything here happens before the server runs (`deploy.embedded`) and may be repeated at every start.
+Everything here happens before the server runs (`deploy.postgres.embedded`) and may be repeated at every start.
 """
 
 import os
@@ -9,9 +9,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from deploy.accounts import current_account
 from deploy.children import Account
 from deploy.errors import OperatorError
+from deploy.postgres.accounts import current_account
 
 ROLE = "izvor"
 

@@ -8,7 +8,7 @@ database roles. No password exists, so none can leak. (`trust` would have rested
 password file is one more secret to keep. PostgreSQL's plain `peer` refuses root as `izvor`; the name map is the cure.)
 
 The lock file beside the data directory belongs to the process that runs the server, as long as it lives. A second start
-on the same data is refused; after a kill -9 the lock is free at once and leftovers are cleared (`deploy.leftovers`).
+on the same data is refused; after a kill -9 the lock is free at once and leftovers are cleared (`leftovers.py`).
 """
 
 import importlib.util
@@ -25,9 +25,10 @@ from urllib.parse import quote
 
 import psycopg
 
-from deploy.accounts import current_account, let_pass, server_account
 from deploy.children import Account, spawn
-from deploy.cluster import (
+from deploy.errors import OperatorError
+from deploy.postgres.accounts import current_account, let_pass, server_account
+from deploy.postgres.cluster import (
     ROLE,
     check_major_version,
     initialise,
@@ -35,8 +36,7 @@ from deploy.cluster import (
     socket_directory,
     write_who_may_connect,
 )
-from deploy.errors import OperatorError
-from deploy.leftovers import clear_leftovers, cluster_name, hold_lock
+from deploy.postgres.leftovers import clear_leftovers, cluster_name, hold_lock
 
 DATABASE = "izvor"
 DEFAULT_SETTINGS = MappingProxyType(
