@@ -35,9 +35,9 @@ from tests.support.topics import Message, Reader, send
 from workers.kafka.cluster import Cluster, provide
 
 MESSAGES_A_ROUND: Final = 3
-HOPELESS: Final = 0.15
+HOPELESS: Final = 0.25
 BROKER_EVERY: Final = 10
-ROUND_SECONDS: Final = 2.5
+ROUND_SECONDS: Final = 3.0
 LATEST_DEATH: Final = 2
 _BURIED: Final = "SELECT count(*) FROM work.job WHERE queue = 'dead-letters'"
 
