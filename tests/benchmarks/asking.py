@@ -7,19 +7,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, Self
 from urllib.parse import urlencode
 
-from psycopg import Connection, sql
-from psycopg.rows import tuple_row
+from psycopg import Connection, Cursor, sql
 
 from api.reads import Reads
 from deploy.roles import ONE, acting_as
 from invoicing_domain.recording.tenancy import work_for
 from projections.invoice_list.filters import InvoiceFilter
-from projections.invoice_list.query import SORTS, Wish, selection
+from projections.invoice_list.query import list_invoices
 from projections.invoice_search.query import narrowed
-from projections.keyset import Order, parse_sort
+from projections.keyset import Order
 from tests.benchmarks.cases import Query
 from tests.benchmarks.http import Client
 
@@ -44,15 +43,13 @@ class Asker:
         return timed(lambda: self.client.get(address))
 
     def bare_milliseconds(self, query: Query, sort: str) -> float:
-        """The statements of a list page alone, its rows as tuples; words of `q` are looked up beforehand."""
-        wanted = self._filter(query)
-        return timed(lambda: self._select(wanted, sort))
-
-    def _select(self, wanted: InvoiceFilter, sort: str) -> None:
-        order = parse_sort(sort, SORTS, last="reference")
-        wish = Wish(self.organization_id, wanted, order, self.today, PAGE)
-        statement, arguments = selection(self.connection, wish)
-        self.connection.cursor(row_factory=tuple_row).execute(statement, arguments).fetchall()
+        """What the statements of a list page take, from text to rows as tuples; nothing between them counts."""
+        spent: list[float] = []
+        self.connection.cursor_factory = _timing(spent)
+        list_invoices(
+            self.connection, self.organization_id, self._filter(query), today=self.today, sort=sort, limit=PAGE
+        )
+        return sum(spent)
 
     def nth(self, order: Order, rows_before: int) -> list[str]:
         """The sort keys of the last of so many rows."""
@@ -71,6 +68,24 @@ class Asker:
             given["overdue"] = given["overdue"] == "true"
         found = narrowed(self.connection, self.organization_id, str(query["q"])) if "q" in query else None
         return InvoiceFilter(**given, ids=found.ids if found else (), matching=found.matching if found else None)
+
+
+def _timing(spent: list[float]) -> type[Cursor[Any]]:
+    """Cursors that note how long each statement takes, and the reading of its rows; the text is put together before."""
+
+    class Timing(Cursor[Any]):
+        def execute(self, query: Any, params: Any = None, **options: Any) -> Self:
+            text = query.as_bytes(self) if isinstance(query, sql.Composable) else query
+            spent.append(timed(lambda: super(Timing, self).execute(text, params, **options)))
+            return self
+
+        def fetchall(self) -> list[Any]:
+            began = time.perf_counter()
+            rows = super().fetchall()
+            spent.append((time.perf_counter() - began) * 1000)
+            return rows
+
+    return Timing
 
 
 @contextmanager

@@ -1,8 +1,8 @@
 """A company with a long history: how long it takes to make, and how fast its lists, searches and reports are.
 
 Over HTTP, one question after the other, against an API with the role of production (row-level security on). Raw: the
-SQL of the same list page alone, with the same role on a connection of the same kind. Tails are 95th percentiles over
-all orders that a list may have.
+SQL of such a list page alone, all of its statements, with the same role on a connection of the same kind. Tails are
+95th percentiles over all orders that a list may have.
 """
 
 import statistics
@@ -86,14 +86,14 @@ def asked(of: Company) -> Iterator[Asked]:
 
 
 def _listed(at: Asked, name: str, draw: Draw) -> Figure:
-    """One filter, every order: the API and its SQL turn by turn."""
+    """One filter, every order: the API and its SQL turn by turn, each with values that nobody has just asked for."""
     ours: dict[str, list[float]] = {}
     raw: dict[str, list[float]] = {}
     for _ in range(ROUNDS):
         for sort in cases.ORDERS:
-            query = draw(at.chance, at.known)
-            ours.setdefault(sort, []).append(at.asker.milliseconds("/invoices", {**query, "sort": sort}))
-            raw.setdefault(sort, []).append(at.asker.bare_milliseconds(query, sort))
+            query = {**draw(at.chance, at.known), "sort": sort}
+            ours.setdefault(sort, []).append(at.asker.milliseconds("/invoices", query))
+            raw.setdefault(sort, []).append(at.asker.bare_milliseconds(draw(at.chance, at.known), sort))
     slowest = max(ours, key=lambda sort: statistics.median(ours[sort]))
     all_ours, all_raw = p95([*chain(*ours.values())]), p95([*chain(*raw.values())])
     return Figure(
