@@ -15,6 +15,7 @@ import psycopg
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from deploy.migrate import expected_version
+from deploy.pulse import Pulse
 from projections.readiness import WITHIN_A_SECOND, schema, store
 
 _log = logging.getLogger(__name__)
@@ -34,15 +35,17 @@ class Watched:
         conninfo: str,
         registries: Sequence[CollectorRegistry],
         *,
-        threads: Sequence[str] = (),
+        pulses: Mapping[str, Pulse],
         checks: Mapping[str, Check] | None = None,
+        roles: Mapping[str, Callable[[], str]] | None = None,
         stop: threading.Event,
     ) -> None:
-        """`threads` are to run as long as the process does; `checks` come on top of those that everybody has."""
+        """`pulses` are of its loops; `checks` come on top of those that everybody has; any of its `roles` is good."""
         self._conninfo = conninfo
         self._registries = registries
-        self._threads = threads
+        self._pulses = pulses
         self._checks = {**_READY, **(checks or {})}
+        self._roles = roles or {}
         self._stop = stop
 
     def metrics(self) -> tuple[int, bytes]:
@@ -52,9 +55,9 @@ class Watched:
             return 503, f"the database does not answer: {type(error).__name__}\n".encode()
 
     def live(self) -> tuple[int, bytes]:
-        """Touches nothing: a database that is away is no reason to start this process again."""
-        running = {thread.name for thread in threading.enumerate()}
-        return _told({name: None if name in running else "has ended" for name in self._threads})
+        """Touches nothing: a database that is away is no reason to start this process again, a loop that hangs is."""
+        silent = {name: round(pulse.silent_seconds, 1) for name, pulse in self._pulses.items()}
+        return _told({name: pulse.trouble for name, pulse in self._pulses.items()}, silent_seconds=silent)
 
     def ready(self) -> tuple[int, bytes]:
         found: dict[str, str | None] = {"draining": "this process is about to end" if self._stop.is_set() else None}
@@ -63,7 +66,7 @@ class Watched:
                 found |= {name: check(connection) for name, check in self._checks.items()}
         except psycopg.Error as error:
             found["store"] = f"the database does not answer: {type(error).__name__}"
-        return _told(found)
+        return _told(found, roles={name: role() for name, role in self._roles.items()})
 
 
 def connecting(conninfo: str) -> psycopg.Connection[Any]:
@@ -121,7 +124,8 @@ def _handler(watched: Watched) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-def _told(found: Mapping[str, str | None]) -> tuple[int, bytes]:
+def _told(found: Mapping[str, str | None], **more: object) -> tuple[int, bytes]:
     wrong = any(found.values())
-    told = {name: trouble or "ok" for name, trouble in found.items()}
-    return 503 if wrong else 200, json.dumps({"status": "unavailable" if wrong else "ok", "checks": told}).encode()
+    checks = {name: trouble or "ok" for name, trouble in found.items()}
+    told = {"status": "unavailable" if wrong else "ok", "checks": checks, **more}
+    return 503 if wrong else 200, json.dumps(told).encode()

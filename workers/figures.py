@@ -46,6 +46,8 @@ class WorkFigures:
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
         self.commands = CommandFigures(self.registry)
+        self.leads = False
+        """Whether the relay of this process publishes, or stands by for the one that does."""
         self._attempts = Counter(
             JOBS_ATTEMPTS, "Attempts of jobs, by what came of them", ("queue", "outcome"), registry=self.registry
         )
@@ -59,6 +61,7 @@ class WorkFigures:
         self._attempts.labels(queue, outcome).inc()
 
     def leading(self, leads: bool) -> None:
+        self.leads = leads
         self._leader.set(leads)
 
     def published(self, facts: int) -> None:

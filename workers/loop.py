@@ -18,13 +18,17 @@ Pause = Callable[[Event, float], object]
 """Sleeps so many seconds, or less: until the event is set, or until there is something to do."""
 
 
+def sleep(stop: Event, seconds: float) -> None:
+    stop.wait(seconds)
+
+
 def run_forever(
     once: Callable[[Event], object],
     stop: Event,
     *,
     name: str,
     interval_seconds: float = EVERY_MINUTE,
-    pause: Pause = Event.wait,
+    pause: Pause = sleep,
 ) -> None:
     """Call `once(stop)` at intervals of the machine's clock; errors are logged, and lengthen the pause."""
     failures = 0
@@ -35,7 +39,7 @@ def run_forever(
         except Exception:  # noqa: BLE001 - logged; a worker never dies of what it works on
             failures += 1
             _log.exception("%s: pass failed for the %s. time in a row; goes on later", name, failures)
-        (pause if failures == 0 else Event.wait)(stop, pause_after(failures, interval_seconds))
+        (pause if failures == 0 else sleep)(stop, pause_after(failures, interval_seconds))
 
 
 def pause_after(failures: int, interval_seconds: float) -> float:

@@ -56,6 +56,9 @@ NAMES: Final = (
 )
 """The workers there are; `all` stands for each of them."""
 
+JOB_RUNNERS: Final = {JobRunner.name, WEBHOOKS, DEAD_LETTERS}
+"""They are woken up by a bell, and may be busy with one job as long as its lease."""
+
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
 """The sender where none is set: mails go to files then."""
 
@@ -79,11 +82,23 @@ class WorkSettings:
         return parse_mailbox(self.mail_from) if self.mail_from else NOBODY
 
 
-def run(names: Sequence[str], settings: WorkSettings, stop: Event, figures: WorkFigures | None = None) -> None:
-    """Run workers until `stop` is set, and return when each has ended what it was at. ValueError for unknown names."""
+def run(
+    names: Sequence[str],
+    settings: WorkSettings,
+    stop: Event,
+    figures: WorkFigures | None = None,
+    stops: Mapping[str, Event] | None = None,
+) -> None:
+    """Run workers until `stop` is set, and return when each has ended what it was at. ValueError for unknown names.
+
+    `stops`: the same `stop`, as each worker is to get it.
+    """
     wanted = chosen(names, kafka=settings.kafka is not None)
     with workers(settings, figures) as passes:
-        threads = [Thread(target=partial(_run, name, passes[name], settings, stop), name=name) for name in wanted]
+        stop_of = {name: (stops or {}).get(name, stop) for name in wanted}
+        threads = [
+            Thread(target=partial(_run, name, passes[name], settings, stop_of[name]), name=name) for name in wanted
+        ]
         for thread in threads:
             thread.start()
         stop.wait()
@@ -94,7 +109,7 @@ def run(names: Sequence[str], settings: WorkSettings, stop: Event, figures: Work
 def _run(name: str, once: Callable[[Event], object], settings: WorkSettings, stop: Event) -> None:
     waited_for = settings.test_clock or name in {BulkWorker.name, DocumentWorker.name, JobFollower.name, *KAFKA_NAMES}
     interval = EVERY_SECOND if waited_for else EVERY_MINUTE
-    if name in {JobRunner.name, WEBHOOKS, DEAD_LETTERS}:
+    if name in JOB_RUNNERS:
         with closing(Bell(settings.conninfo, CHANNEL)) as bell:
             run_forever(once, stop, name=name, interval_seconds=interval, pause=bell.wait)
     else:

@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,11 +12,14 @@ from deploy.cli.options import Database, cluster_of, settings_of
 from deploy.errors import OperatorError, RefusedError
 from deploy.logs import configure
 from deploy.ports import port_trouble
+from deploy.pulse import LONGEST_TURN_SECONDS, Pulse
 from deploy.safety import refuse_unsafe_start
 from deploy.settings import Settings
 from invoicing_domain.outside import Outside
 
 if TYPE_CHECKING:
+    from deploy.watch import Watched
+    from workers.figures import WorkFigures
     from workers.wiring import WorkSettings
 
 
@@ -48,8 +52,10 @@ def project(database: Database = None) -> None:
     settings = _part("projections", database)
     conninfo, figures, stop = settings.required_database_url(), CollectorRegistry(), _told_to_stop()
     figures.register(ProjectionFigures(lambda: connecting(conninfo)))
-    with watching(settings.watch, Watched(conninfo, [figures], checks={"projections": projections}, stop=stop)):
-        Runner(conninfo).run(stop)
+    pulse, checks = Pulse(stop), {"projections": projections}
+    watched = Watched(conninfo, [figures], pulses={"projections": pulse}, checks=checks, stop=stop)
+    with watching(settings.watch, watched):
+        Runner(conninfo).run(pulse)
 
 
 def work(
@@ -69,12 +75,8 @@ def work(
 
     Example: izvor work all
     """
-    from prometheus_client import CollectorRegistry  # noqa: PLC0415 - other commands start faster without
-
-    from deploy.watch import Watched, connecting, watching  # noqa: PLC0415
-    from workers.bridge.consumer import CommandConsumer  # noqa: PLC0415
-    from workers.bridge.figures import ConsumerLag  # noqa: PLC0415
-    from workers.figures import BookFigures, WorkFigures  # noqa: PLC0415
+    from deploy.watch import watching  # noqa: PLC0415 - other commands start faster without
+    from workers.figures import WorkFigures  # noqa: PLC0415
     from workers.wiring import chosen  # noqa: PLC0415
     from workers.wiring import run as run_workers  # noqa: PLC0415
 
@@ -84,14 +86,44 @@ def work(
     except ValueError as error:
         raise RefusedError(str(error)) from None
     settings = _part("workers", database)
-    work_settings = _work_settings(settings)
-    conninfo, figures, book, stop = work_settings.conninfo, WorkFigures(), CollectorRegistry(), _told_to_stop()
-    kafka = work_settings.kafka
-    book.register(BookFigures(lambda: connecting(conninfo), kafka.topic("events") if kafka else None))
+    work_settings, figures, stop = _work_settings(settings), WorkFigures(), _told_to_stop()
+    pulses = _pulses(wanted, stop)
+    with watching(settings.watch, _watched(work_settings, figures, pulses, stop)):
+        run_workers(wanted, work_settings, stop, figures, pulses)
+
+
+def _pulses(names: Sequence[str], stop: threading.Event) -> Mapping[str, Pulse]:
+    """One for each worker; a job may take as long as its lease."""
+    from workers.jobs.book import LEASE  # noqa: PLC0415 - other commands start faster without
+    from workers.wiring import JOB_RUNNERS  # noqa: PLC0415
+
+    return {name: Pulse(stop, LEASE.total_seconds() if name in JOB_RUNNERS else LONGEST_TURN_SECONDS) for name in names}
+
+
+def _watched(
+    settings: "WorkSettings", figures: "WorkFigures", pulses: Mapping[str, Pulse], stop: threading.Event
+) -> "Watched":
+    from prometheus_client import CollectorRegistry  # noqa: PLC0415 - other commands start faster without
+
+    from deploy.watch import Watched, connecting  # noqa: PLC0415
+    from workers.bridge.consumer import CommandConsumer  # noqa: PLC0415
+    from workers.bridge.figures import ConsumerLag  # noqa: PLC0415
+    from workers.bridge.relay import Relay  # noqa: PLC0415
+    from workers.figures import BookFigures  # noqa: PLC0415
+    from workers.following.feed import catching_up  # noqa: PLC0415
+
+    book, kafka = CollectorRegistry(), settings.kafka
+    book.register(BookFigures(lambda: connecting(settings.conninfo), kafka.topic("events") if kafka else None))
     if kafka is not None:
         book.register(ConsumerLag(kafka, CommandConsumer.name))
-    with watching(settings.watch, Watched(conninfo, [figures.registry, book], threads=wanted, stop=stop)):
-        run_workers(wanted, work_settings, stop, figures)
+    return Watched(
+        settings.conninfo,
+        [figures.registry, book],
+        pulses=pulses,
+        checks={"followers": catching_up},
+        roles={Relay.name: lambda: "leader" if figures.leads else "standby"} if Relay.name in pulses else {},
+        stop=stop,
+    )
 
 
 def _work_settings(settings: Settings) -> "WorkSettings":

@@ -24,6 +24,7 @@ from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.envelope import Recorded
+from projections.readiness import MOST_BEHIND
 
 BATCH_SIZE: Final = 500
 POLL_SECONDS: Final = 1.0
@@ -32,6 +33,10 @@ POLL_SECONDS: Final = 1.0
 STORE: Final = "store"
 
 _HERE: Final = "INSERT INTO work.follower (name, origin, position) VALUES (%s, %s, izvor.head()) ON CONFLICT DO NOTHING"
+_BEHIND: Final = (
+    "SELECT name, izvor.head() - position FROM work.follower"
+    " WHERE origin = %s AND izvor.head() - position > %s ORDER BY name"
+)
 _PLACE: Final = "SELECT position FROM work.follower WHERE name = %s AND origin = %s"
 _MOVE: Final = (
     "INSERT INTO work.follower AS f (name, origin, position, next_offset)"
@@ -100,6 +105,12 @@ class StoreFeed:
                 else:
                     for _ in session.notifies(timeout=POLL_SECONDS, stop_after=1):
                         pass
+
+
+def catching_up(connection: Connection[Any]) -> str | None:
+    """What a health check says of followers that are far behind: alive, but what was asked of them comes late."""
+    rows = connection.cursor(row_factory=tuple_row).execute(_BEHIND, (STORE, MOST_BEHIND)).fetchall()
+    return ", ".join(f"{name} is {behind} facts behind" for name, behind in rows) or None
 
 
 def begin_here(connection: Connection[Any], name: str) -> None:

@@ -37,6 +37,8 @@ class JobFollower:
         """Follow until `stop` is set; returns how many batches were taken."""
         taken = 0
         for batch in self._feed.follow(NAME, stop):
+            if stop.is_set():
+                break
             with suppress(Overtaken):
                 self._take(batch)
                 taken += 1

@@ -108,7 +108,7 @@ def test_all_stands_for_every_worker() -> None:
 
 
 def test_what_needs_kafka_runs_where_there_is_one_and_is_refused_elsewhere() -> None:
-    assert chosen(["all"], kafka=True) == (*NAMES, "relay", "commands")
+    assert chosen(["all"], kafka=True) == (*NAMES, "relay", "commands", "dead-letters")
     with pytest.raises(ValueError, match="relay needs Kafka: set IZVOR_KAFKA to HOST:PORT"):
         chosen(["relay"])
 
