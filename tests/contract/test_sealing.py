@@ -17,6 +17,7 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.model.personal import CONTACT, ERASED, IDENTITY
 from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.envelope import meta_of
+from invoicing_domain.recording.keyring import Key
 from invoicing_domain.recording.sealing import BrokenSeal, kept_of, owner_of, seal, unseal
 from tests.support.facts import CUSTOMER
 from tests.support.golden import CONTEXT
@@ -24,7 +25,8 @@ from tests.support.persons import as_person
 from tests.support.samples import SAMPLES
 
 CODEC = Codec()
-KEY = bytes(range(32))
+SECRET = bytes(range(32))
+KEY = Key(SECRET, wrapped=b"as the database holds it")
 META = meta_of(CONTEXT)
 OLD = Path(__file__).parents[1] / "golden" / "sealed" / "customer.registered.v1.json"
 
@@ -112,11 +114,11 @@ def test_a_fact_about_a_company_that_nobody_can_be_reached_at_is_stored_in_plain
 
 @pytest.mark.parametrize("part", [b"00000000-0001", b'"data":"', b'{"n":1}', b'"command"'])
 def test_whoever_changes_a_sealed_record_is_found_out(part: bytes) -> None:
-    record = seal(CUSTOMER, KEY, b'{"email":"a@b.example"}', b'{"fact":{"n":1},"meta":{"command":"c"}}')
+    record = seal(CUSTOMER, SECRET, b'{"email":"a@b.example"}', b'{"fact":{"n":1},"meta":{"command":"c"}}')
     at = record.index(part) + len(part) - 1 + 10 * (part == b'"data":"')
     changed = record[:at] + bytes([record[at] ^ 1]) + record[at + 1 :]
     with pytest.raises(BrokenSeal):
-        unseal(changed, KEY)
+        unseal(changed, SECRET)
 
 
 def test_a_record_that_was_sealed_when_this_was_first_written_is_opened_for_ever() -> None:
@@ -128,20 +130,20 @@ def test_a_record_that_was_sealed_when_this_was_first_written_is_opened_for_ever
 
 
 def test_the_key_of_another_customer_opens_nothing() -> None:
-    record = seal(CUSTOMER, KEY, b"{}", b'{"fact":{"n":1}}')
+    record = seal(CUSTOMER, SECRET, b"{}", b'{"fact":{"n":1}}')
     with pytest.raises(BrokenSeal):
-        unseal(record, KEY[::-1])
+        unseal(record, SECRET[::-1])
 
 
 @given(secret=st.binary(max_size=300), kept=st.dictionaries(st.text(), st.text(), min_size=1))
 def test_whatever_is_sealed_comes_back(secret: bytes, kept: dict[str, str]) -> None:
     plain = orjson.dumps(kept)
-    record = seal(CUSTOMER, KEY, secret, plain)
-    found = unseal(record, KEY)
+    record = seal(CUSTOMER, SECRET, secret, plain)
+    found = unseal(record, SECRET)
     assert (found.secret, found.kept, kept_of(record)) == (secret, plain, plain)
     assert orjson.loads(record).items() >= {name: kept[name] for name in kept if name != "sealed"}.items()
 
 
 def test_the_same_text_is_never_sealed_to_the_same_bytes() -> None:
-    records = [seal(CUSTOMER, KEY, b"{}", b'{"fact":{}}') for _ in range(3)]
+    records = [seal(CUSTOMER, SECRET, b"{}", b'{"fact":{}}') for _ in range(3)]
     assert all(one != other for one, other in pairwise(records))
