@@ -51,6 +51,7 @@ STEPS: tuple[Step, ...] = (
     Step(14, "invoicing_domain.recording", "record.sql"),
     Step(15, "workers.jobs", "traces.sql"),
     Step(16, "projections", "checked.sql"),
+    Step(17, "workers.mail", "bounces.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

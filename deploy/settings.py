@@ -37,6 +37,7 @@ class Settings(KafkaSettings):
     public_url: str | None = setting("IZVOR_PUBLIC_URL")
     smtp_url: str | None = setting("IZVOR_SMTP_URL", secret=True)
     mail_from: str | None = setting("IZVOR_MAIL_FROM")
+    mail_bounces: str | None = setting("IZVOR_MAIL_BOUNCES")
     secret_key: str | None = setting("IZVOR_SECRET_KEY", secret=True)
     webhook_allow_private: bool = setting("IZVOR_WEBHOOK_ALLOW_PRIVATE", default=False)
     log_level: str = setting("IZVOR_LOG_LEVEL", default="info")
@@ -142,6 +143,12 @@ def _mail_from(variable: str, text: str) -> str:
     return text
 
 
+def _mail_bounces(variable: str, text: str) -> str:
+    if parseaddr(text)[1] != text or not all(text.rpartition("@")):
+        raise SettingError(variable, f"must be an address alone, such as bounces@example.ro, not {text!r}")
+    return text
+
+
 def _secret_key(variable: str, text: str) -> str:
     if len(text) < SHORTEST_SECRET_KEY:
         raise SettingError(variable, f"must have at least {SHORTEST_SECRET_KEY} characters: openssl rand -base64 32")
@@ -195,6 +202,7 @@ _PARSERS: Mapping[str, Any] = {
     "public_url": _public_url,
     "smtp_url": _smtp_url,
     "mail_from": _mail_from,
+    "mail_bounces": _mail_bounces,
     **KAFKA_PARSERS,
     "secret_key": _secret_key,
     "log_level": _log_level,

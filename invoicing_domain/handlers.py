@@ -31,7 +31,7 @@ from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.invoice import reminding
 from invoicing_domain.model.job import commands as job_commands
 from invoicing_domain.model.letter_template import commands as template_commands
-from invoicing_domain.model.mailing import RecordEmail, RecordEmailFailure, RequestEmail
+from invoicing_domain.model.mailing import RecordBounce, RecordEmail, RecordEmailFailure, RequestEmail
 from invoicing_domain.model.number_series import decide as numbers
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
 from invoicing_domain.model.number_series.events import DocumentKind, Series
@@ -216,6 +216,7 @@ HANDLERS: Final[dict[type, Handler]] = {
     RequestEmail: Handler(mails.request_email, "document_id"),
     RecordEmail: Handler(mails.record_email, "document_id"),
     RecordEmailFailure: Handler(mails.record_email_failure, "document_id"),
+    RecordBounce: Handler(mails.record_bounce, "document_id"),
     template_commands.ChangeTemplate: Handler(letters.change_template, "template_id"),
     template_commands.ResetTemplate: Handler(letters.reset_template, "template_id"),
     job_commands.RetryJob: Handler(jobs.decide_about_job, "job_id"),

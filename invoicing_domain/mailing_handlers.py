@@ -1,7 +1,7 @@
 """Handlers of documents by mail, the same for invoices and credit notes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from invoicing_domain.categories import CREDIT_NOTE, CUSTOMER, INVOICE
@@ -27,11 +27,13 @@ class Mailed:
 
     mails: Mails
     buyer: Buyer
+    reminders: Mapping[str, str] = field(default_factory=dict)
+    """Whom they went to, by their Message-ID."""
 
 
 def of_invoice(state: Invoice | None) -> Mailed:
     found = sent_of(state)
-    return Mailed(found.mails, found.header.customer)
+    return Mailed(found.mails, found.header.customer, {one.message_id: one.to for one in found.reminders})
 
 
 def of_credit_note(state: CreditNote | None) -> Mailed:
@@ -44,8 +46,10 @@ CATEGORIES: Final[Mapping[MailedKind, Category[Any]]] = {"invoice": INVOICE, "cr
 
 _MAILED: Final[Mapping[MailedKind, Callable[[Any], Mailed]]] = {"invoice": of_invoice, "credit_note": of_credit_note}
 _FACTS: Final[Mapping[MailedKind, MailFacts]] = {
-    "invoice": MailFacts(invoice.EmailRequested, invoice.Emailed, invoice.EmailFailed),
-    "credit_note": MailFacts(credit_note.EmailRequested, credit_note.Emailed, credit_note.EmailFailed),
+    "invoice": MailFacts(invoice.EmailRequested, invoice.Emailed, invoice.EmailFailed, invoice.EmailBounced),
+    "credit_note": MailFacts(
+        credit_note.EmailRequested, credit_note.Emailed, credit_note.EmailFailed, credit_note.EmailBounced
+    ),
 }
 
 
@@ -71,6 +75,12 @@ def record_email(command: mailing.RecordEmail, _: Context, work: Work) -> None:
 def record_email_failure(command: mailing.RecordEmailFailure, context: Context, work: Work) -> None:
     found = _load(command.kind, command.document_id, work)
     facts = mailing.record_failure(_FACTS[command.kind], command, found.buyer.customer_id, context.at)
+    work.record(CATEGORIES[command.kind], command.document_id, facts)
+
+
+def record_bounce(command: mailing.RecordBounce, context: Context, work: Work) -> None:
+    found = _load(command.kind, command.document_id, work)
+    facts = mailing.record_bounce(found.mails, _FACTS[command.kind], command, reminders=found.reminders, at=context.at)
     work.record(CATEGORIES[command.kind], command.document_id, facts)
 
 

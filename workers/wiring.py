@@ -71,6 +71,8 @@ class WorkSettings:
     outbox: Path
     smtp_url: str | None = field(default=None, repr=False)
     mail_from: str | None = None
+    mail_bounces: str | None = None
+    """Where mails come back to; None: to the sender."""
     test_clock: bool = False
     public_url: str | None = None
     """Where the world finds the API, for links in mails."""
@@ -188,7 +190,8 @@ def _letters(
     settings: WorkSettings, ledger: Ledger, lookout: Lookout, service: InvoicingService, publishing: Publishing
 ) -> Sequence[Handler]:
     """What goes out by mail; reminders after what people wait for."""
-    transport = transport_from_url(settings.smtp_url, settings.outbox)
+    returns = mailbox(settings.mail_bounces) if settings.mail_bounces else None
+    transport = transport_from_url(settings.smtp_url, settings.outbox, returns)
     mailing = Mailing(
         ledger=ledger,
         lookout=lookout,

@@ -54,6 +54,7 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
     "reminder_already_requested": 409,
     "customer_without_email": 409,
     "email_already_requested": 409,
+    "mail_not_sent": 409,
     "job_in_doubt": 409,
     "job_not_in_doubt": 409,
     "job_status_unfit": 409,

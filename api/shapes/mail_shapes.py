@@ -8,9 +8,11 @@ from msgspec import Meta
 from api.shapes.issuing_views import BulkProblemView
 from api.shapes.queries import Cursor, Limit, Query
 from api.shapes.view_parts import View
+from invoicing_domain.bounces import Action
 from invoicing_domain.job_decisions import MOST_AT_ONCE
 from invoicing_domain.model.job.commands import Decision, JobStatus
 from invoicing_domain.model.letter_template.events import LetterKind
+from invoicing_domain.model.mailing import MailedKind
 from invoicing_domain.model.party import Language
 from invoicing_domain.requests.bodies import Body
 from invoicing_domain.requests.texts import Email, Id, Line
@@ -24,6 +26,18 @@ class EmailBody(Body, frozen=True, kw_only=True):
     """`to`: another address than the customer's."""
 
     to: Email | None = None
+
+
+class BounceView(View, frozen=True, kw_only=True):
+    """`ignored`: news of a mail that is on its way or has arrived, or one to the company itself."""
+
+    outcome: Literal["recorded", "ignored"]
+    action: Action
+    message_id: str
+    status: str
+    diagnostic: str
+    document_kind: MailedKind | None
+    document_id: str | None
 
 
 class TemplateBody(Body, frozen=True, kw_only=True):

@@ -171,12 +171,13 @@ InvoiceStatus = Literal["draft", "sent", "partially_paid", "paid", "overdue", "c
 
 
 class ReminderView(View, frozen=True, kw_only=True):
-    """`step`: days overdue, 0 when none was due and somebody asked for it."""
+    """`step`: days overdue, 0 when none was due and somebody asked for it. `bounced`: why it came back, if it did."""
 
     step: int
     sent_at: datetime
     to: str
     requested: bool
+    bounced: str | None
 
 
 class DocumentView(View, frozen=True, kw_only=True):
@@ -197,9 +198,12 @@ class EFacturaView(View, frozen=True, kw_only=True):
 
 
 class EmailView(View, frozen=True, kw_only=True):
-    """A mail with the document: `failed` with the mail server's reason, or `sent`, which is not yet read."""
+    """A mail with the document: `failed` with the mail server's reason, or `sent`, which is not yet read.
+
+    `bounced`: it was sent, and some server on the way gave it back.
+    """
 
     to: str | None
-    status: Literal["requested", "sent", "failed"]
+    status: Literal["requested", "sent", "bounced", "failed"]
     at: datetime | None
     reason: str | None

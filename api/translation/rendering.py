@@ -8,7 +8,7 @@ from typing import Any
 from api.shapes import view_parts, views
 from api.translation import parts
 from api.translation.amounts import amount, plain
-from api.translation.mails import emails
+from api.translation.mails import emails, reminders
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.exchange.amounts import InBase
 from invoicing_domain.model.exchange.events import Exchange
@@ -87,10 +87,7 @@ def invoice(
         remarks=tuple(view_parts.RemarkView(date=one.date, text=one.text) for one in of.remarks),
         document=parts.document(of.document),
         emails=emails(of.mails),
-        reminders=tuple(
-            view_parts.ReminderView(step=r.step, sent_at=r.sent_at, to=r.to, requested=r.request is not None)
-            for r in of.reminders
-        ),
+        reminders=reminders(of),
         reminders_held=of.reminders_held,
         reminder_requested=of.open_request is not None,
         efactura=efactura(of),

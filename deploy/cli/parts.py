@@ -134,6 +134,7 @@ def _work_settings(settings: Settings) -> "WorkSettings":
         outbox=settings.data / "outbox",
         smtp_url=settings.smtp_url,
         mail_from=settings.mail_from,
+        mail_bounces=settings.mail_bounces,
         public_url=settings.public_url,
         test_clock=settings.test_clock,
         outside=Outside(allow_private=settings.webhook_allow_private),

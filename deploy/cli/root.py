@@ -11,7 +11,7 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, demo_data, describing, exporting, importing, inspecting, jobs, parts, running
+from deploy.cli import access, bounces, demo_data, describing, exporting, importing, inspecting, jobs, parts, running
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -36,6 +36,7 @@ COMMANDS: tuple[Callable[..., None], ...] = (
     inspecting.check,
     exporting.export,
     importing.import_rates,
+    bounces.bounces,
     demo_data.demo_data,
     describing.schemas,
 )

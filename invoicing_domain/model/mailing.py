@@ -3,14 +3,19 @@
 The facts of each kind of document derive from those here, so that each has a name of its own on the wire.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Literal
 
 from invoicing_domain.model.document import PaperKind
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.refusal import Refusal
 
 MailedKind = PaperKind
+
+Letter = Literal["document", "reminder"]
+"""What a mail about a document was: the document itself, or a reminder of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,25 @@ class EmailFailed:
     request: int | None = None
 
 
-EmailFact = EmailRequested | Emailed | EmailFailed
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailBounced:
+    """A mail about the document came back: some server on the way could not deliver it, and will not try again.
+
+    `status` is that of RFC 3463 (5.1.1: no such mailbox); `diagnostic` has the server's words without addresses.
+    """
+
+    message_id: str
+    letter: Letter
+    status: str
+    diagnostic: str
+    bounced_at: datetime
+
+    @property
+    def reason(self) -> str:
+        return f"{self.status} {self.diagnostic}".strip()
+
+
+EmailFact = EmailRequested | Emailed | EmailFailed | EmailBounced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +97,17 @@ class RecordEmailFailure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RecordBounce:
+    kind: MailedKind
+    document_id: StreamId
+    message_id: str
+    recipients: frozenset[str]
+    """Whom the notice names, in small letters."""
+    status: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mails:
     """What became of a document by mail."""
 
@@ -82,6 +116,11 @@ class Mails:
     """Asked for, and neither sent nor given up."""
     sent: tuple[Emailed, ...] = ()
     failed: tuple[EmailFailed, ...] = ()
+    bounced: tuple[EmailBounced, ...] = ()
+    """Also of reminders."""
+
+    def bounce(self, message_id: str) -> EmailBounced | None:
+        return next((one for one in self.bounced if one.message_id == message_id), None)
 
     def request(self, number: int | None) -> EmailRequested | None:
         return next((one for one in self.open if one.request == number), None)
@@ -94,12 +133,15 @@ class MailFacts:
     requested: type[EmailRequested]
     sent: type[Emailed]
     failed: type[EmailFailed]
+    bounced: type[EmailBounced]
 
 
 def told(mails: Mails, fact: EmailFact) -> Mails:
     """The mails of a document after one more fact."""
     if isinstance(fact, EmailRequested):
         return replace(mails, requests=fact.request, open=(*mails.open, fact))
+    if isinstance(fact, EmailBounced):
+        return replace(mails, bounced=(*mails.bounced, fact))
     left = tuple(one for one in mails.open if one.request != fact.request)
     if isinstance(fact, Emailed):
         return replace(mails, open=left, sent=(*mails.sent, fact))
@@ -138,5 +180,28 @@ def record_failure(
     return (
         facts.failed(
             to=command.to, reason=command.reason, failed_at=failed_at, customer_id=customer_id, request=command.request
+        ),
+    )
+
+
+def record_bounce(
+    mails: Mails, facts: MailFacts, command: RecordBounce, *, reminders: Mapping[str, str], at: datetime
+) -> tuple[EmailFact, ...]:
+    """Once for each mail, however often its notice arrives; `reminders`: whom they went to, by their Message-ID."""
+    if mails.bounce(command.message_id) is not None:
+        return ()
+    documents = {one.message_id: one.to for one in mails.sent}
+    to = documents.get(command.message_id) or reminders.get(command.message_id)
+    if to is None:
+        raise Refusal("mail_not_sent", "this mail is not recorded as sent (yet): bring the notice again later")
+    if to.lower() not in command.recipients:
+        raise Refusal("bounce_of_another", "the notice does not name the address that this mail went to")
+    return (
+        facts.bounced(
+            message_id=command.message_id,
+            letter="document" if command.message_id in documents else "reminder",
+            status=command.status,
+            diagnostic=command.diagnostic,
+            bounced_at=at,
         ),
     )

@@ -12,6 +12,7 @@ from invoicing_domain.model.credit_note.events import (
     CreditNoteFact,
     CreditRefunded,
     DocumentProduced,
+    EmailBounced,
     Emailed,
     EmailFailed,
     EmailRequested,
@@ -77,7 +78,7 @@ def fold(entry: Entry | None, event: Event) -> Entry:
         entry.allocations = to_json(less(decode_allocations(entry.allocations), fact.allocations))
     elif isinstance(fact, CreditRefunded):
         entry.refunded += fact.amount.minor
-    if not isinstance(fact, DocumentProduced | EmailRequested | Emailed | EmailFailed):
+    if not isinstance(fact, DocumentProduced | EmailRequested | Emailed | EmailFailed | EmailBounced):
         _rest(entry, fact.unapplied)
     entry.updated_at = event.at
     entry.version = event.version

@@ -232,6 +232,13 @@ _INVOICE_FACTS: tuple[object, ...] = (
         customer_id=facts.CUSTOMER,
         request=2,
     ),
+    invoice.EmailBounced(
+        message_id="<5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e5e@izvor.example>",
+        letter="reminder",
+        status="5.1.1",
+        diagnostic="550 5.1.1 (an address): no such mailbox",
+        bounced_at=facts.NOW,
+    ),
 )
 
 _OTHER_FACTS: tuple[object, ...] = (
@@ -289,6 +296,13 @@ _OTHER_FACTS: tuple[object, ...] = (
         failed_at=facts.NOW,
         customer_id=facts.CUSTOMER,
         request=2,
+    ),
+    credit_note.EmailBounced(
+        message_id="<5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f5f@izvor.example>",
+        letter="document",
+        status="5.1.1",
+        diagnostic="550 5.1.1 (an address): no such mailbox",
+        bounced_at=facts.NOW,
     ),
     TemplateChanged(
         kind="reminder",

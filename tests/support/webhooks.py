@@ -11,7 +11,7 @@ from psycopg_pool import ConnectionPool
 from invoicing_domain.categories import WEBHOOK_ENDPOINT
 from invoicing_domain.clock import Clock
 from invoicing_domain.model.identity import StreamId, stream_id
-from invoicing_domain.model.webhook_endpoint.commands import RegisterWebhookEndpoint
+from invoicing_domain.model.webhook_endpoint.commands import DisableWebhookEndpoint, RegisterWebhookEndpoint
 from invoicing_domain.model.webhook_endpoint.events import Subscription
 from invoicing_domain.model.webhook_endpoint.state import WebhookEndpoint
 from invoicing_domain.outside import Outside
@@ -73,6 +73,13 @@ class Webhooks:
             chance=lambda: 0.5,
         )
         return JobRunner(jobs=self.jobs, handlers=[delivery], clock=self.clock).run_once()
+
+    def lose(self, company: Company) -> StreamId:
+        """An endpoint that was disabled because its receiver is gone."""
+        endpoint_id = self.register(company, "https://erp.client.example/hooks")
+        command = DisableWebhookEndpoint(endpoint_id=endpoint_id, reason="gone", detail="answered 410")
+        self.service.execute(command, company.context())
+        return endpoint_id
 
     def tell(self, transport: MailTransport) -> int:
         """Follow what there is, and mail what it says to the company; returns how many mails were handed over."""

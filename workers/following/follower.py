@@ -11,10 +11,12 @@ from psycopg_pool import ConnectionPool
 from invoicing_domain.clock import Clock
 from invoicing_domain.mentions import mentioning
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
+from invoicing_domain.model.mailing import EmailBounced
 from invoicing_domain.recording.envelope import Recorded
 from workers.following.feed import Batch, Feed, Overtaken, about
 from workers.jobs.decisions import apply
 from workers.jobs.enqueue import enqueue
+from workers.mail import bounces
 from workers.mail.mailing import job_of
 from workers.policies.mails import wish_of
 from workers.webhooks.wishes import deliveries
@@ -56,6 +58,8 @@ class JobFollower:
         now = self._clock.now()
         if isinstance(recorded.fact, JobRetried | JobCancelled | JobDecided):
             apply(connection, recorded.fact, now)
+        elif isinstance(recorded.fact, EmailBounced):
+            bounces.mark(connection, recorded.fact)
         elif (wish := wish_of(recorded.originator_id, recorded.fact, now)) is not None:
             job = replace(job_of(recorded.meta.organization_id, wish), traceparent=recorded.meta.traceparent)
             enqueue(connection, [job], now)

@@ -4,7 +4,6 @@ The same effect key gives the same Message-ID and the same bytes, so that a repe
 same mail by servers, by readers' programs and by us when a bounce comes back.
 """
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from email.policy import SMTP, Policy
 from email.utils import format_datetime, getaddresses
 from typing import Final
 
+from invoicing_domain.bounces import mail_digest
 from invoicing_domain.letters.writing import MailContent
 from invoicing_domain.wording import TURNING
 
@@ -82,7 +82,7 @@ def message_id(effect_key: str, domain: str) -> str:
     """Derive the Message-ID of an effect; a hash, since the key's parts are nobody's business on the way."""
     if not effect_key or len(effect_key) > MAX_EFFECT_KEY_CHARS:
         raise ValueError(f"an effect key has 1 to {MAX_EFFECT_KEY_CHARS} characters")
-    return f"<{_digest(effect_key)}@{domain}>"
+    return f"<{mail_digest(effect_key)}@{domain}>"
 
 
 def build_message(
@@ -129,7 +129,7 @@ def build_message(
 def _set_boundaries(message: EmailMessage, effect_key: str) -> None:
     """Not random: the same mail is the same bytes. "=_" occurs neither in quoted-printable text nor in base64."""
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
-        part.set_boundary(f"=_{_digest(f'boundary {number} {effect_key}')}")
+        part.set_boundary(f"=_{mail_digest(f'boundary {number} {effect_key}')}")
 
 
 def _checked(address: Address) -> Address:
@@ -143,10 +143,6 @@ def _wire_domain(domain: str) -> str:
         return domain.encode("idna").decode("ascii")
     except UnicodeError:
         raise UnfitHeader("not an e-mail address") from None
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def _encoded(text: str, header: str) -> str:

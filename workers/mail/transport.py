@@ -65,9 +65,16 @@ class SmtpTransport:
     """One connection a mail: reminders are few, and a connection kept open is one more thing that is found dead."""
 
     def __init__(
-        self, url: str, *, timeout_seconds: float = TIMEOUT_SECONDS, tls_context: ssl.SSLContext | None = None
+        self,
+        url: str,
+        *,
+        returns: Address | None = None,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+        tls_context: ssl.SSLContext | None = None,
     ) -> None:
+        """`returns`: where mails come back to that cannot be delivered; None: to their sender."""
         self._server = SmtpServer.parse(url)
+        self._returns = returns
         self._timeout_seconds = timeout_seconds
         self._tls_context = tls_context or self._server.tls_context()
 
@@ -79,7 +86,7 @@ class SmtpTransport:
         sender, recipient, content = _sender(message), _recipient(message), message.as_bytes()
         with self._connected(sender.domain) as client:
             with _before_content():
-                _expect(client.mail(sender.addr_spec), 200)
+                _expect(client.mail((self._returns or sender).addr_spec), 200)
                 _expect(client.rcpt(recipient.addr_spec), 200)
                 _expect(client.docmd("DATA"), START_CONTENT)
             code, answer = _send_content(client, content)
@@ -159,9 +166,9 @@ class OutboxTransport:
         return Path(file.name).replace(path)
 
 
-def transport_from_url(url: str | None, outbox: Path) -> MailTransport:
+def transport_from_url(url: str | None, outbox: Path, returns: Address | None = None) -> MailTransport:
     """Give the transport that the settings ask for: SMTP where a server is named, files where none is."""
-    return SmtpTransport(url) if url else OutboxTransport(outbox)
+    return SmtpTransport(url, returns=returns) if url else OutboxTransport(outbox)
 
 
 def _send_content(client: smtplib.SMTP, content: bytes) -> tuple[int, bytes]:

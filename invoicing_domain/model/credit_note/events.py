@@ -92,6 +92,19 @@ class EmailFailed(mailing.EmailFailed):
     """The credit note did not go out by mail."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailBounced(mailing.EmailBounced):
+    """A mail about the credit note came back."""
+
+
 CreditNoteFact = (
-    Issued | Applied | Unapplied | CreditRefunded | DocumentProduced | EmailRequested | Emailed | EmailFailed
+    Issued
+    | Applied
+    | Unapplied
+    | CreditRefunded
+    | DocumentProduced
+    | EmailRequested
+    | Emailed
+    | EmailFailed
+    | EmailBounced
 )

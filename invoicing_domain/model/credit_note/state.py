@@ -8,6 +8,7 @@ from invoicing_domain.model.credit_note.events import (
     CreditNoteFact,
     CreditRefunded,
     DocumentProduced,
+    EmailBounced,
     Emailed,
     EmailFailed,
     EmailRequested,
@@ -63,7 +64,7 @@ def evolve(state: CreditNote | None, fact: CreditNoteFact) -> CreditNote:
         raise TypeError(f"a credit note begins with Issued, not with {type(fact).__name__}")
     if isinstance(fact, DocumentProduced):
         return replace(state, document=fact.document)
-    if isinstance(fact, EmailRequested | Emailed | EmailFailed):
+    if isinstance(fact, EmailRequested | Emailed | EmailFailed | EmailBounced):
         return replace(state, mails=told(state.mails, fact))
     moved = max(state.last_moved, fact.date)
     match fact:

@@ -333,6 +333,11 @@ class EmailFailed(mailing.EmailFailed):
     """The invoice did not go out by mail."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailBounced(mailing.EmailBounced):
+    """A mail about the invoice came back."""
+
+
 InvoiceFact = (
     Drafted
     | DraftChanged
@@ -362,4 +367,5 @@ InvoiceFact = (
     | EmailRequested
     | Emailed
     | EmailFailed
+    | EmailBounced
 )

@@ -18,6 +18,7 @@ from invoicing_domain.model.invoice.events import (
     DueDateExtended,
     EFacturaAcknowledged,
     EFacturaSubmitted,
+    EmailBounced,
     Emailed,
     EmailFailed,
     EmailRequested,
@@ -236,7 +237,7 @@ def _remembered(state: Invoice, fact: InvoiceFact) -> Invoice:
             return changed(state, remarks=(*state.remarks, fact))
         case DocumentProduced(document=document):
             return changed(state, document=document)
-        case EmailRequested() | Emailed() | EmailFailed():
+        case EmailRequested() | Emailed() | EmailFailed() | EmailBounced():
             return changed(state, mails=told(state.mails, fact))
         case _:
             raise TypeError(f"{type(fact).__name__} is not a fact about a sent invoice")

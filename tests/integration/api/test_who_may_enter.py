@@ -97,6 +97,7 @@ MAY: Final[dict[str, set[str] | None]] = {
     "GET /recurring-invoices/{document}/history": HISTORY,
     "POST /invoices/{document}/emails": COLLECTING,
     "POST /credit-notes/{document}/emails": COLLECTING,
+    "POST /mail/bounces": COLLECTING,
     "GET /settings/mail-templates/{kind}/{language}": DOCUMENTS,
     "PUT /settings/mail-templates/{kind}/{language}": {"admin"},
     "DELETE /settings/mail-templates/{kind}/{language}": {"admin"},

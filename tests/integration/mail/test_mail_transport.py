@@ -165,6 +165,14 @@ def test_the_server_is_told_bare_addresses_and_its_queue_id_is_kept() -> None:
     assert handed.answer == "250 2.0.0 queued as 4711"
 
 
+def test_mails_come_back_to_the_address_that_is_named_for_it_and_show_their_sender_all_the_same() -> None:
+    room = Mailroom()
+    with smtp_server(room) as port:
+        SmtpTransport(f"smtp://127.0.0.1:{port}", returns=mailbox("bounces@example.ro")).send(mail())
+    assert room.envelopes == [("bounces@example.ro", ["ion@client.ro"])]
+    assert room.delivered == [mail().as_bytes()]
+
+
 def test_starttls_is_used_when_offered_and_the_login_goes_through_it() -> None:
     room = Mailroom()
     with smtp_server(room, tls_context=server_tls(), authenticator=knows) as port:

@@ -8,7 +8,7 @@ from invoicing_domain.categories import CREDIT_NOTE
 from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.customer.events import CustomerProfile, CustomerRegistered
 from invoicing_domain.model.invoice import events as invoice
-from invoicing_domain.model.mailing import RecordEmail, RecordEmailFailure, RequestEmail
+from invoicing_domain.model.mailing import Letter, RecordBounce, RecordEmail, RecordEmailFailure, RequestEmail
 from tests.support.facts import (
     CUSTOMER,
     INVOICE,
@@ -22,6 +22,7 @@ from tests.support.facts import (
     drafted,
     line,
     opened,
+    ron,
     sent_invoice,
 )
 from tests.support.sentences import Memory, given, on, refused
@@ -100,3 +101,67 @@ def test_a_credit_note_is_mailed_like_an_invoice_and_its_money_stays_as_it_is() 
 
 def test_a_credit_note_that_does_not_exist_is_not_mailed() -> None:
     given().when(RequestEmail(kind="credit_note", document_id=NOTE, to=TO)).then(refused("not_found"))
+
+
+BOUNCE = RecordBounce(
+    kind="invoice",
+    document_id=INVOICE,
+    message_id="<None@x>",
+    recipients=frozenset({TO}),
+    status="5.1.1",
+    diagnostic="550 no such mailbox",
+)
+
+
+def bounced(letter: Letter = "document", message_id: str = "<None@x>") -> invoice.EmailBounced:
+    return invoice.EmailBounced(
+        message_id=message_id, letter=letter, status="5.1.1", diagnostic="550 no such mailbox", bounced_at=NOW
+    )
+
+
+WENT_OUT = invoice.Emailed(to=TO, message_id="<None@x>", sent_at=NOW, customer_id=CUSTOMER)
+REMINDED = invoice.ReminderSent(
+    step=7, date=NOW.date(), sent_at=NOW, to=TO, balance=ron("10.00"), message_id="<7@x>", customer_id=CUSTOMER
+)
+
+
+def test_a_mail_that_went_out_may_come_back_once() -> None:
+    given(on(INVOICE, *sent_invoice(), WENT_OUT)).when(BOUNCE).then(on(INVOICE, bounced()))
+    given(on(INVOICE, *sent_invoice(), WENT_OUT, bounced())).when(replace(BOUNCE, status="5.0.0")).then()
+
+
+def test_a_reminder_may_come_back_as_well() -> None:
+    returned = replace(BOUNCE, message_id="<7@x>")
+    given(on(INVOICE, *sent_invoice(), REMINDED)).when(returned).then(on(INVOICE, bounced("reminder", "<7@x>")))
+
+
+def test_what_did_not_go_out_does_not_come_back() -> None:
+    other = replace(BOUNCE, message_id="<1@x>")
+    given(SENT).when(BOUNCE).then(refused("mail_not_sent"))
+    given(on(INVOICE, *sent_invoice(), WENT_OUT, REMINDED)).when(other).then(refused("mail_not_sent"))
+
+
+def test_a_notice_that_does_not_name_the_reader_is_about_another_mail() -> None:
+    forged = replace(BOUNCE, recipients=frozenset({"ana@adresa.example"}))
+    went_out = on(INVOICE, *sent_invoice(), replace(WENT_OUT, to=TO.upper()), REMINDED)
+    given(went_out).when(forged).then(refused("bounce_of_another"))
+    given(went_out).when(replace(forged, message_id="<7@x>")).then(refused("bounce_of_another"))
+    given(went_out).when(BOUNCE).then(on(INVOICE, bounced()))
+
+
+def test_what_came_back_is_remembered_beside_what_was_sent() -> None:
+    mails = invoice_in(Memory([on(INVOICE, *sent_invoice(), WENT_OUT, bounced())])).mails
+    assert mails.sent == (WENT_OUT,)
+    assert mails.bounce("<None@x>") == bounced()
+    assert mails.bounce("<1@x>") is None
+
+
+def test_a_credit_note_comes_back_like_an_invoice() -> None:
+    memory = Memory([SENT, on(NOTE_SERIES, opened(IZC))])
+    memory.run(credit(), asked())
+    went_out = RecordEmail(kind="credit_note", document_id=NOTE, to=TO, message_id="<1@x>", sent_at=NOW)
+    memory.run(went_out, asked())
+    memory.run(replace(BOUNCE, kind="credit_note", document_id=NOTE, message_id="<1@x>"), asked())
+    state = memory.load(CREDIT_NOTE, NOTE).state
+    assert state is not None
+    assert [(type(one), one.letter) for one in state.mails.bounced] == [(credit_note.EmailBounced, "document")]
