@@ -19,7 +19,7 @@ from invoicing_domain.requests.texts import Email, Id, Line
 
 Reason = Annotated[str, Meta(min_length=1, max_length=500)]
 Source = Annotated[str, Meta(min_length=1, max_length=50_000)]
-Queue = Literal["mails", "reminders", "notices", "webhooks", "papers"]
+Queue = Literal["mails", "reminders", "notices", "webhooks", "papers", "dead-letters"]
 
 
 class EmailBody(Body, frozen=True, kw_only=True):

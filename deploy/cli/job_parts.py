@@ -48,6 +48,7 @@ class Queue(StrEnum):
     NOTICES = "notices"
     WEBHOOKS = "webhooks"
     PAPERS = "papers"
+    DEAD_LETTERS = "dead-letters"
 
 
 Organization = Annotated[str | None, typer.Option(help="Organization id, when there are several.", metavar="ID")]

@@ -11,7 +11,19 @@ from collections.abc import Callable
 import psycopg
 import typer
 
-from deploy.cli import access, bounces, demo_data, describing, exporting, importing, inspecting, jobs, parts, running
+from deploy.cli import (
+    access,
+    bounces,
+    dead_letters,
+    demo_data,
+    describing,
+    exporting,
+    importing,
+    inspecting,
+    jobs,
+    parts,
+    running,
+)
 from deploy.errors import OperatorError
 from deploy.safety import unreachable
 from invoicing_domain.model.refusal import Refusal
@@ -45,6 +57,7 @@ for command in COMMANDS:
 app.add_typer(access.tokens, name="token")
 app.add_typer(access.organizations, name="organization")
 app.add_typer(jobs.jobs, name="jobs")
+app.add_typer(dead_letters.letters, name="dead-letters")
 
 
 @app.callback(invoke_without_command=True)

@@ -7,7 +7,7 @@ from typing import Final
 from invoicing_domain.model.job.commands import JobStatus, SeenJob
 from projections.rows import Connection, fetch, fetch_one
 
-_COLUMNS: Final = (
+COLUMNS: Final = (
     "id, organization_id, queue, effect_key, destination, status, attempt, max_attempts, run_at, expires_at,"
     " created_at, changed_at, outcome ->> 'reason' AS reason, outcome ->> 'answer' AS answer"
 )
@@ -19,12 +19,12 @@ _FILTERED: Final = (
     "      OR position(lower(%(error)s) IN lower(concat_ws(' ', outcome ->> 'reason', outcome ->> 'answer'))) > 0)"
 )
 _NEWEST: Final = (
-    "SELECT " + _COLUMNS + _FILTERED + " AND (%(before)s::bigint IS NULL OR id < %(before)s)"
+    "SELECT " + COLUMNS + _FILTERED + " AND (%(before)s::bigint IS NULL OR id < %(before)s)"
     " ORDER BY id DESC LIMIT %(limit)s"
 )
-_FOLLOWING: Final = "SELECT " + _COLUMNS + _FILTERED + " AND id > %(after)s ORDER BY id LIMIT %(limit)s"
+_FOLLOWING: Final = "SELECT " + COLUMNS + _FILTERED + " AND id > %(after)s ORDER BY id LIMIT %(limit)s"
 _COUNT: Final = "SELECT count(*) AS jobs" + _FILTERED + " AND id > %(after)s"
-_FIND: Final = "SELECT " + _COLUMNS + " FROM work.job WHERE organization_id = %(organization_id)s::uuid AND id = %(id)s"
+_FIND: Final = "SELECT " + COLUMNS + " FROM work.job WHERE organization_id = %(organization_id)s::uuid AND id = %(id)s"
 _ATTEMPTS: Final = (
     "SELECT attempt, started_at, ended_at, answer ->> 'status' AS status,"
     " coalesce(answer ->> 'reason', answer ->> 'answer') AS answer FROM work.attempt"

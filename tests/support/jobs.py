@@ -105,3 +105,16 @@ class AllThereIs:
                     return
                 to = facts[-1].position
                 yield Batch(facts=facts, save=partial(move, name=name, origin=STORE, after=after, to=to))
+
+
+def letter(organization_id: str = HOME, number: int = 1) -> Wish:
+    """A message that died in the topic of commands, at an offset of its own."""
+    origin = f"izvor.commands/3/{number} of 01940000-0000-8000-8000-00000000000a"
+    return Wish(
+        effect_key=f"dead-letter:{origin}",
+        organization_id=organization_id,
+        queue="dead-letters",
+        lock_key=f"dead-letter:{origin}",
+        destination="kafka",
+        payload={"origin": origin, "partition": 1, "offset": number},
+    )

@@ -1,5 +1,7 @@
 """Dead letters in the hands of people: each is in the book of jobs once, and goes back as it came when they say so."""
 
+import os
+from pathlib import Path
 from threading import Event
 from typing import Any
 
@@ -10,6 +12,7 @@ from psycopg import OperationalError
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.job.commands import Decision, command_of
 from invoicing_domain.model.refusal import Refusal
+from invoicing_domain.recording.keyring import VARIABLE
 from invoicing_domain.service import InvoicingService
 from projections.jobs import query
 from tests.support.commands import ORGANIZATION, context, register_organization
@@ -17,6 +20,7 @@ from tests.support.desk import NOW, Desk, order
 from tests.support.jobs import AllThereIs, book
 from tests.support.processes import wait_until
 from tests.support.reminders import HandClock
+from tests.support.stack import izvor
 from tests.support.topics import Message, Seen, running, send
 from workers.bridge.dead_letters import NOBODY, QUEUE, DeadLetters
 from workers.bridge.figures import ConsumerLag
@@ -213,6 +217,18 @@ def test_a_letter_may_be_given_up(desk: Desk, database: str) -> None:
     decide(desk, job, "cancel", "a test message")
     carry_out(desk, database)
     assert [one.status for one in buried(desk)] == ["cancelled"]
+
+
+def test_the_operator_sees_the_message_as_it_came(desk: Desk, database: str, tmp_path: Path) -> None:
+    message = bad(key="SO-7")
+    [job] = die(desk, message)
+    known = {"IZVOR_DATABASE_URL": database, "IZVOR_KAFKA": desk.cluster.servers, VARIABLE: os.environ[VARIABLE]}
+    told = izvor(
+        *("dead-letters", "show", str(job.id)), folder=tmp_path, IZVOR_KAFKA_PREFIX=desk.cluster.prefix, **known
+    )
+    shown = orjson.loads(told.stdout)["message"]
+    assert (shown["key"], shown["value"]) == ("SO-7", "{no json")
+    assert (shown["headers"]["ce_id"], shown["headers"]["izvor_dead_reason"]) == (message.id, "malformed_json")
 
 
 def test_the_lag_is_told_for_each_partition_also_when_nobody_reads(desk: Desk) -> None:
