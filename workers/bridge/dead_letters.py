@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol
 
-import psycopg
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
@@ -105,8 +104,5 @@ def letter_of(office: Office, payload: Mapping[str, Any]) -> DeadLetter | None:
 
 
 def organization_of(ledger: Ledger, organization_id: str) -> Organization | None:
-    """Whom a message names, if there is such an organization."""
-    try:
-        return ledger.load(ORGANIZATION, organization_id).state
-    except (psycopg.DataError, ValueError):  # no id at all
-        return None
+    """Whom a message names, if there is such an organization; the id of anything else names none."""
+    return ledger.load(ORGANIZATION, organization_id).state if organization_id in ledger.organizations() else None

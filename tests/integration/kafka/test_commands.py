@@ -12,7 +12,7 @@ import orjson
 import pytest
 from kafka import KafkaProducer
 
-from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import InvoicingService
@@ -132,6 +132,10 @@ def vars_of(message: Message) -> dict[str, Any]:
         (Message(type="invoice.send", body={}, organization_id="nobody"), "unknown_organization"),
         (
             Message(type="invoice.send", body={}, organization_id="01940000-0000-8000-8000-0000000000ff"),
+            "unknown_organization",
+        ),
+        (
+            Message(type="invoice.send", body={}, organization_id=stream_id("invoice", ORGANIZATION, 1)),
             "unknown_organization",
         ),
         (Message(type="invoice.send", body={}, organization_id=ORGANIZATION, id=""), "missing_header"),
