@@ -97,10 +97,15 @@ class Doors:
 
     def load(self, category: Category[S], stream_id: StreamId) -> Loaded[S]:
         """A document as it is now, never behind the caller's own commands, and on disk."""
+        loaded = self.known(category, stream_id)
+        self._settle(loaded.position)
+        return loaded
+
+    def known(self, category: Category[S], stream_id: StreamId) -> Loaded[S]:
+        """A document as it is now, for a command about it: that waits for the disk itself."""
         loaded = self.ledger.load(category, stream_id)
         if loaded.state is None:
             raise missing(category.name)
-        self._settle(loaded.position)
         return loaded
 
     def _settle(self, position: int) -> None:

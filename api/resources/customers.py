@@ -114,7 +114,7 @@ class Customer(Resource):
         )
 
     def _changes(self, call: Call, customer_id: StreamId) -> ProfileChanges:
-        known = self._doors.load(CUSTOMER, customer_id).state
+        known = self._doors.known(CUSTOMER, customer_id).state
         if known is None:
             raise missing("customer")
         return parties.profile_changes(call.body, known.profile)

@@ -44,7 +44,7 @@ class InvoicePayments(Resource):
         found = self._doors.find(call, "invoice", document)
 
         def command() -> RecordPayment:
-            invoice = sent_of(self._doors.load(INVOICE, found).state)
+            invoice = sent_of(self._doors.known(INVOICE, found).state)
             return invoice_payment(body, found, invoice, self._doors.asker(call))
 
         def render(outcome: Outcome) -> views.InvoiceView:

@@ -28,6 +28,8 @@ class Proxy:
         target = conninfo_to_dict(url)
         self.url = f"postgresql://{target['user']}@/{target['dbname']}?host={quote(str(directory), safe='')}&port=5432"
         self.delay_seconds = 0.0
+        self.requests = 0
+        """How often clients have sent something: each time somebody waited for the database."""
         self._target = str(Path(str(target["host"])) / _SOCKET)
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(str(directory / _SOCKET))
@@ -99,6 +101,7 @@ class Proxy:
             return False
         time.sleep(self.delay_seconds)
         fault = self._take(chunk) if source is client else None
+        self.requests += source is client
         if fault == "request lost":
             return False
         (server if source is client else client).sendall(chunk)
