@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 from eventsourcing.postgres import PostgresDatastore
 from psycopg import Connection
@@ -10,6 +10,9 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import dict_row
 
 from invoicing_domain.recording.tenancy import Lending
+
+# Rows are looked up by their keys: one plan suits all values, and planning would cost more than finding them.
+_SETTINGS: Final = "-c plan_cache_mode=force_generic_plan"
 
 
 class Datastore(PostgresDatastore):
@@ -23,7 +26,9 @@ class Datastore(PostgresDatastore):
     ) -> None:
         super().__init__("", "", "", "", "", pool_size=pool_size, max_overflow=max_overflow, connect_timeout=10)
         self.pool.reconnect_timeout = 5.0  # then the next request tries, not a clock that doubles its pauses
-        self.pool.kwargs = {**conninfo_to_dict(conninfo), "row_factory": dict_row}
+        told = conninfo_to_dict(conninfo)
+        told["options"] = f"{told.get('options') or ''} {_SETTINGS}".strip()
+        self.pool.kwargs = {**told, "row_factory": dict_row}
         self._lend = Lending() if per_organization else _as_it_comes
 
     @contextmanager
