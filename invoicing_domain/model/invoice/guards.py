@@ -157,6 +157,8 @@ def check_room(kept: int, added: int) -> None:
 
 def check_sizes(lines: Sequence[Line], header: Header) -> None:
     """Amounts beyond any invoice are refused here, because readers keep them in 64 bits."""
+    if not header.discount and not header.charges and 2 * sum(abs(line.net.minor) for line in lines) <= LARGEST_MINOR:
+        return  # no sum is beyond that: VAT comes to no more than what it is on
     totals, _ = document_totals(lines, header.discount, header.currency, header.charges)
     sums = (totals.lines_net, totals.discount, totals.charges, totals.gross)
     amounts: tuple[Money, ...] = (*(line.net for line in lines), *sums)
