@@ -62,11 +62,11 @@ class Work:
         loaded = self._streams[stream_id]
         if facts:
             self.changes.append(Change(stream_id, loaded.version, facts))
+            state: S | None = loaded.state
             for fact in facts:
-                loaded = replace(loaded, state=category.evolve(loaded.state, fact), version=loaded.version + 1)
-            self._streams[stream_id] = loaded
-        state: S | None = loaded.state
-        return state
+                state = category.evolve(state, fact)
+            self._streams[stream_id] = replace(loaded, state=state, version=loaded.version + len(facts))
+        return self._streams[stream_id].state
 
     def answer_with(self, stream_id: StreamId) -> None:
         """What was asked for exists already, and is this: the command records nothing and is answered with it."""

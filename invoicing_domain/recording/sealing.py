@@ -44,7 +44,8 @@ def owner_of(record: bytes) -> str | None:
 def seal(customer_id: str, key: bytes, secret: bytes, kept: bytes) -> bytes:
     """`kept` is a JSON object with something in it; a sealed record is one too."""
     rest = kept[1:]
-    nonce, salt = os.urandom(_NONCE), os.urandom(_SALT)
+    chance = os.urandom(_NONCE + _SALT)
+    nonce, salt = chance[:_NONCE], chance[_NONCE:]
     cipher = AESGCM(key).encrypt(nonce, salt + secret, customer_id.encode() + rest)
     data = b64encode(nonce + hmac.digest(salt, secret, "sha256") + cipher)
     return b"".join((_HEAD, customer_id.encode(), _DATA, data, _REST, rest))
