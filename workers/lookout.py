@@ -73,7 +73,7 @@ class Lookout:
     def _customer(self, buyer: Buyer) -> Customer | None:
         return self._ledger.load(CUSTOMER, buyer.customer_id).state if buyer.customer_id else None
 
-    def unsubscribe_link(self, base_url: str, organization_id: str, customer_id: str) -> str:
+    def unsubscribe_link(self, base_url: str | None, organization_id: str, customer_id: str) -> str | None:
         """Where the reader of a reminder declines further ones."""
         return link(base_url, self._ledger.vault.signature, Unsubscribing(organization_id, customer_id, "reminders"))
 

@@ -17,6 +17,7 @@ from invoicing_domain.letters.checking import faults
 from invoicing_domain.letters.document import document_facts
 from invoicing_domain.letters.reminder import reminder_facts
 from invoicing_domain.letters.specimens import specimens
+from invoicing_domain.letters.unsubscribing import Unsubscribing, link
 from invoicing_domain.letters.writing import Facts, write
 from invoicing_domain.model.identity import StreamId, template_id
 from invoicing_domain.model.letter_template.commands import ChangeTemplate, ResetTemplate
@@ -116,7 +117,9 @@ class MailTemplatePreview(Resource):
             raise Problem(409, "invoice_not_sent", "only a sent invoice is written about")
         if kind == "invoice":
             return document_facts(replace(letter_with(document), language=language))
-        said = reminder_of(document, document.sent, step=_FIRST_STEP, today=call.context.today)
+        reader = Unsubscribing(call.organization_id, document.header.customer.customer_id, "reminders")
+        declining = link(self._doors.public_url, self._doors.ledger.vault.signature, reader)
+        said = reminder_of(document, document.sent, step=_FIRST_STEP, today=call.context.today, unsubscribe=declining)
         return reminder_facts(replace(said, language=language))
 
 

@@ -1,12 +1,17 @@
-"""The page behind the link of a mail: its reader declines further ones. Looking declines nothing (RFC 8058)."""
+"""The page behind the link of a mail: its reader declines further ones, and may undo it.
+
+Looking declines nothing; a bare POST does, because that is the one click of programs that read mail (RFC 8058).
+"""
 
 from typing import Final
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 import falcon
 from jinja2 import Environment, PackageLoader
 
 from api.doors import Doors, Resource, missing
+from api.entrance.decoding import read_body
 from api.entrance.operations import Operation, operation
 from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.letters.unsubscribing import Unsubscribing, read
@@ -15,9 +20,13 @@ from invoicing_domain.model.customer.commands import ChangeCustomer
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.recording.tenancy import work_for
 
 READER: Final = Actor(kind="system", id="unsubscribe", name="Reader of a mail")
+_WANTED: Final = ("choice", "wanted")
+"""What the page's form says to undo it."""
+
 _HTML: Final = "text/html; charset=utf-8"
 _POLICY: Final = (
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -38,25 +47,26 @@ class Unsubscribe(Resource):
         )
     )
     def on_get(self, _req: falcon.Request, resp: falcon.Response, token: str) -> None:
-        _, customer = self._find(token)
-        self._show(resp, customer, done=False)
+        self._show(resp, *self._find(token))
 
     @operation(
         Operation(
-            summary="Decline further mails of the kind in which the link stood, with one click (RFC 8058)",
+            summary="Decline further mails of the kind in which the link stood, by one click (RFC 8058), or undo it",
             permission=None,
             media_type=_HTML,
             raw_body="application/x-www-form-urlencoded",
-            refusals=("not_found",),
+            refusals=("not_found", "too_large"),
         )
     )
-    def on_post(self, _req: falcon.Request, resp: falcon.Response, token: str) -> None:
+    def on_post(self, req: falcon.Request, resp: falcon.Response, token: str) -> None:
         who, customer = self._find(token)
-        if who.notice not in customer.profile.declined_notices and customer.erased_at is None:
-            declined = (*customer.profile.declined_notices, who.notice)
+        wanted = _WANTED in parse_qsl(read_body(req).decode("latin-1"))
+        before = set(customer.profile.declined_notices)
+        declined = tuple(sorted(before - {who.notice} if wanted else before | {who.notice}))
+        if wanted == customer.declines(who.notice) and customer.erased_at is None:
             command = ChangeCustomer(customer_id=StreamId(who.customer_id), changes={"declined_notices": declined})
-            self._doors.service.execute(command, self._context(who))
-        self._show(resp, customer, done=True)
+            customer = self._doors.service.execute(command, self._context(who, wanted=wanted)).state
+        self._show(resp, who, customer)
 
     def _find(self, token: str) -> tuple[Unsubscribing, Customer]:
         who = read(token, self._doors.ledger.vault.signature)
@@ -68,21 +78,29 @@ class Unsubscribe(Resource):
             raise missing("unsubscribe_link")
         return who, customer
 
-    def _context(self, who: Unsubscribing) -> Context:
+    def _context(self, who: Unsubscribing, *, wanted: bool) -> Context:
         now, command_id = self._doors.clock.now(), str(uuid4())
-        profile = self._doors.organizations.of(who.organization_id).profile
         return Context(
             at=now,
-            today=local_date(now, profile.time_zone),
+            today=local_date(now, self._seller(who).time_zone),
             organization_id=who.organization_id,
             actor=READER,
             command_id=command_id,
             correlation_id=command_id,
-            reason="declined by the link of a mail",
+            reason=f"{'wanted again' if wanted else 'declined'} by the link of a mail",
         )
 
-    def _show(self, resp: falcon.Response, customer: Customer, *, done: bool) -> None:
+    def _seller(self, who: Unsubscribing) -> OrganizationProfile:
+        return self._doors.organizations.of(who.organization_id).profile
+
+    def _show(self, resp: falcon.Response, who: Unsubscribing, customer: Customer) -> None:
         resp.content_type = _HTML
-        resp.text = self._page.render(language=customer.profile.language, done=done)
+        resp.text = self._page.render(
+            language=customer.profile.language,
+            notice=who.notice,
+            seller=self._seller(who).name,
+            declined=customer.declines(who.notice) or customer.erased_at is not None,
+            erased=customer.erased_at is not None,
+        )
         resp.set_header("Content-Security-Policy", _POLICY)
         resp.set_header("Referrer-Policy", "no-referrer")

@@ -11,7 +11,9 @@ from invoicing_domain.model.invoice.events import Sent
 from invoicing_domain.model.invoice.state import Invoice
 
 
-def reminder_of(invoice: Invoice, sent: Sent, *, step: int, today: date) -> ReminderMail:
+def reminder_of(
+    invoice: Invoice, sent: Sent, *, step: int, today: date, unsubscribe: str | None = None
+) -> ReminderMail:
     due = invoice.due_date or sent.due_date
     return ReminderMail(
         language=sent.customer.language,
@@ -27,6 +29,7 @@ def reminder_of(invoice: Invoice, sent: Sent, *, step: int, today: date) -> Remi
         balance=invoice.balance.decimal,
         ibans=sent.seller.ibans,
         contact=sent.seller.email,
+        unsubscribe=unsubscribe,
     )
 
 

@@ -35,6 +35,7 @@ class ReminderMail:
     payment_link: str | None = None
     other_open: Decimal | None = None  # what the buyer owes on other invoices, in the same currency
     contact: str | None = None  # the address for questions; without it the reader is asked to answer the mail
+    unsubscribe: str | None = None  # where the reader declines further ones
 
 
 def render_reminder(data: ReminderMail, template: LetterTemplate | None = None) -> MailContent:
@@ -73,4 +74,5 @@ def reminder_facts(data: ReminderMail) -> dict[str, object]:
         "ibans": [grouped_iban(iban) for iban in data.ibans],
         "link": web_address(data.payment_link),
         "contact": data.contact,
+        "unsubscribe": web_address(data.unsubscribe),
     }

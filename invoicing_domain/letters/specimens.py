@@ -28,6 +28,7 @@ _REMINDER: Final = ReminderMail(
     payment_link="https://plata.example/17",
     other_open=Decimal("50.00"),
     contact="birou@exemplu.example",
+    unsubscribe="https://facturi.example/api/v1/unsubscribe/17",
 )
 _INVOICE: Final = DocumentMail(
     kind="invoice",
@@ -53,7 +54,9 @@ def specimens(kind: LetterKind, language: Language) -> Iterator[Facts]:
     """An example of a kind, then one for each thing that may be missing; the first has everything."""
     if kind == "reminder":
         whole = replace(_REMINDER, language=language)
-        bare = replace(whole, ibans=(), payment_link=None, other_open=None, contact=None, balance=whole.gross)
+        bare = replace(
+            whole, ibans=(), payment_link=None, other_open=None, contact=None, unsubscribe=None, balance=whole.gross
+        )
         yield from (reminder_facts(one) for one in (whole, bare, *(replace(whole, step=step) for step in (14, 30))))
     else:
         full = replace(_INVOICE if kind == "invoice" else _CREDIT_NOTE, language=language)

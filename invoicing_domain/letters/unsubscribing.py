@@ -22,9 +22,14 @@ class Unsubscribing:
     notice: Notice
 
 
-def link(base_url: str, sign: Sign, who: Unsubscribing) -> str:
+def link(base_url: str | None, sign: Sign, who: Unsubscribing) -> str | None:
+    """None where nobody said under which address the world finds the house, or the reader is no known customer."""
+    return f"{base_url}{PATH}{token(sign, who)}" if base_url and who.customer_id else None
+
+
+def token(sign: Sign, who: Unsubscribing) -> str:
     text = f"{who.organization_id}.{who.customer_id}.{who.notice}"
-    return f"{base_url}{PATH}{text}.{sign(text)}"
+    return f"{text}.{sign(text)}"
 
 
 def read(token: str, sign: Sign) -> Unsubscribing | None:

@@ -26,7 +26,7 @@ _DESIGNS: Final[Mapping[LetterKind, Design]] = {
 _SENTENCES: Final[Mapping[Design, tuple[str, ...]]] = {
     "reminder": (
         *("subject", "heading", "greeting", "opening", "request", "other_open"),
-        *("already_paid", "questions", "regards", "automatic"),
+        *("already_paid", "questions", "regards", "automatic", "decline"),
     ),
     "document": ("subject", "heading", "greeting", "opening", "request", "questions", "regards", "automatic"),
     "endpoint_disabled": ("subject", "heading", "greeting", "opening", "request", "missed", "automatic"),
@@ -75,7 +75,7 @@ def compose(design: Design, language: Language, facts: Facts, own: LetterTemplat
 
 def web_address(link: str | None) -> str | None:
     if link is not None and not link.startswith(("https://", "http://")):
-        raise ValueError("a payment link must be a web address")
+        raise ValueError("a link must be a web address")
     return link
 
 

@@ -90,22 +90,18 @@ class Reminding:
             raise ValueError("only a sent invoice with an address is reminded of")
         sent = view.invoice.sent
         own = self._lookout.template(job.organization_id, "reminder", sent.customer.language)
+        link = self._lookout.unsubscribe_link(self._public_url, job.organization_id, sent.customer.customer_id)
+        said = reminder_of(view.invoice, sent, step=due.step, today=view.today, unsubscribe=link)
         return letter(
-            render_reminder(reminder_of(view.invoice, sent, step=due.step, today=view.today), own),
+            render_reminder(said, own),
             seller=sent.seller,
             buyer=sent.customer,
             recipient=view.recipient,
             effect_key=job.effect_key,
             mail_from=self._mail_from,
             at=self._lookout.now(),
-            unsubscribe=self._unsubscribe_link(job.organization_id, sent.customer.customer_id),
+            unsubscribe=link,
         )
-
-    def _unsubscribe_link(self, organization_id: str, customer_id: str) -> str | None:
-        """None where nobody said under which address the world finds the house."""
-        if not (self._public_url and customer_id):
-            return None
-        return self._lookout.unsubscribe_link(self._public_url, organization_id, customer_id)
 
 
 def wish_for(organization_id: str, invoice_id: str, due: ReminderDue) -> Wish:

@@ -1,6 +1,7 @@
 """Who declined reminders gets none, and gets invoices as before."""
 
 from collections.abc import Mapping
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -59,3 +60,21 @@ def test_a_reminder_can_be_declined_with_one_click_and_an_invoice_cannot(world: 
     who = read(address.rpartition("/")[2], world.ledger.vault.signature)
     assert who is not None
     assert (who.organization_id, who.customer_id) == (world.company.id, customer)
+    assert f"Nu mai doriți să primiți reamintiri de plată prin e-mail?\n{address}\n" in part(reminder, "plain")
+    assert f'<a href="{address}"' in part(reminder, "html")
+    assert PATH not in part(invoice, "plain") + part(invoice, "html")
+
+
+@pytest.mark.usefixtures("customer")
+def test_a_house_that_does_not_know_where_it_is_found_offers_no_link(world: World) -> None:
+    world.company.invoice()
+    world.live(world.worker(), days=8)
+    (reminder,) = world.room.delivered
+    assert reminder["List-Unsubscribe"] is None
+    assert "Nu mai doriți" not in part(reminder, "plain") + part(reminder, "html")
+
+
+def part(mail: EmailMessage, subtype: str) -> str:
+    body = mail.get_body((subtype,))
+    assert body is not None
+    return str(body.get_content())
