@@ -3,12 +3,15 @@
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from deploy.postgres.embedded import EmbeddedPostgres
+from invoicing_domain.clock import SystemClock
 from tests.support.databases import fresh_database, make_template
+from tests.support.days import seconds_to_wait
 
 # Two runs at once must not share a folder: each new one tightens its mode, which locks out the servers of the other.
 _ROOT = "PYTEST_DEBUG_TEMPROOT"
@@ -19,6 +22,12 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Clear up after a good run of our own; what a failed one left may explain it."""
     if _OURS and exitstatus == 0 and not hasattr(session.config, "workerinput"):
         shutil.rmtree(_OURS, ignore_errors=True)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup() -> None:
+    """A test that began a second before midnight would meet another day than it had asked for."""
+    time.sleep(seconds_to_wait(SystemClock().now()))
 
 
 @pytest.fixture(scope="session")

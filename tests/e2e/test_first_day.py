@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from invoicing_domain.clock import SystemClock
-from invoicing_domain.model.dates import local_date
+from tests.support.days import today
 from tests.support.processes import is_alive, wait_until
 from tests.support.stack import Stack, lines, one, quiet_port
 
@@ -31,10 +30,6 @@ def client(stack: Stack) -> Iterator[httpx.Client]:
         yield opened
 
 
-def today() -> str:
-    return local_date(SystemClock().now(), "Europe/Bucharest").isoformat()
-
-
 def sent(client: httpx.Client, name: str, *invoice_lines: Any) -> Any:
     body = {"customer": {"name": name}, "lines": list(invoice_lines or [LINE])}
     draft = one(client.post("/api/v1/invoices", json=body), 201)
@@ -42,7 +37,7 @@ def sent(client: httpx.Client, name: str, *invoice_lines: Any) -> Any:
 
 
 def pay(client: httpx.Client, invoice: Any, amount: str, status: int = 201) -> Any:
-    body = {"amount": amount, "date": today(), "method": "bank_transfer", "reference": "OP 12"}
+    body = {"amount": amount, "date": today().isoformat(), "method": "bank_transfer", "reference": "OP 12"}
     return one(client.post(f"/api/v1/invoices/{invoice['id']}/payments", json=body), status)
 
 
@@ -118,7 +113,7 @@ def test_a_credit_note_takes_back_and_starts_again(client: httpx.Client) -> None
 
 def test_lists_and_reports_show_what_was_just_done(client: httpx.Client) -> None:
     invoice = sent(client, "Brutăria Țăndărică")
-    body = {"amount": "42.00", "date": today(), "reference": "OP 77"}
+    body = {"amount": "42.00", "date": today().isoformat(), "reference": "OP 77"}
     paid = client.post(f"/api/v1/invoices/{invoice['id']}/payments", json=body)
     after = {"Izvor-After": paid.headers["izvor-position"]}
     found = one(client.get("/api/v1/invoices", params={"q": "tandarica"}, headers=after))["data"]
@@ -133,7 +128,7 @@ def test_the_old_dialect_takes_a_form_and_finds_it_again(client: httpx.Client, s
     form = {
         "clientid": str(customer["reference"]),
         "number": "000777",
-        "date": today(),
+        "date": today().isoformat(),
         "currency": "1",
         "newitems[0][description]": "Produs vechi",
         "newitems[0][qty]": "1",

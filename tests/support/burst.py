@@ -16,8 +16,7 @@ from typing import Any
 
 import httpx
 
-from invoicing_domain.clock import SystemClock
-from invoicing_domain.model.dates import local_date
+from tests.support.days import today
 from tests.support.stack import Stack
 
 PATIENCE_SECONDS = 120.0
@@ -54,7 +53,7 @@ class Burst:
 
     def work(self, name: str) -> None:
         """Draft, send, pay a part, and again: until told to stop, and then to the end of the story begun."""
-        date = local_date(SystemClock().now(), "Europe/Bucharest").isoformat()
+        date = today().isoformat()
         for number in count(1):
             if self.stop.is_set():
                 return

@@ -22,7 +22,6 @@ from api.wiring import wire
 from deploy.first_start import operator_context
 from deploy.roles import ONE, acting_as
 from invoicing_domain.clock import SystemClock
-from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.organization.commands import RegisterOrganization
 from invoicing_domain.model.organization.events import OrganizationProfile
@@ -30,6 +29,7 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
 from projections.runner import Runner
+from tests.support import days
 from tests.support.contract import Contract
 
 API: Final = "/api/v1"
@@ -155,14 +155,12 @@ class Company:
     house: House
     organization_id: str
     people: dict[Role, Person]
+    today: date = field(default_factory=days.today)
+    """The same for as long as a test lives, also where others have the company in common."""
 
     @property
     def admin(self) -> Person:
         return self.people["admin"]
-
-    @property
-    def today(self) -> date:
-        return local_date(SystemClock().now(), "Europe/Bucharest")
 
     def days_ago(self, days: int) -> str:
         return (self.today - timedelta(days=days)).isoformat()
