@@ -77,4 +77,4 @@ def test_a_house_that_does_not_know_where_it_is_found_offers_no_link(world: Worl
 def part(mail: EmailMessage, subtype: str) -> str:
     body = mail.get_body((subtype,))
     assert body is not None
-    return str(body.get_content())
+    return str(body.get_content()).replace("\r\n", "\n")
