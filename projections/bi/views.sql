@@ -266,10 +266,11 @@ CREATE OR REPLACE FUNCTION bi.ar_aging_at(as_of date, known_at timestamptz DEFAU
         SELECT d.document_id, d.organization_id, d.kind, d.customer_id, d.customer_name, d.currency, d.due_date,
             d.agreed_due_date, d.first_recorded, m.amount
         FROM bi.receivable_documents d
-        JOIN (
-            SELECT r.subject_id, sum(r.amount) AS amount FROM bi.receivable_movements r
-            WHERE r.effective_date <= as_of AND (known_at IS NULL OR r.recorded_at <= known_at) GROUP BY r.subject_id
-        ) m ON m.subject_id = d.document_id
+        CROSS JOIN LATERAL (  -- one by one: these are few, which the planner does not know
+            SELECT sum(r.amount) AS amount FROM bi.receivable_movements r
+            WHERE r.subject_id = d.document_id AND r.effective_date <= as_of
+              AND (known_at IS NULL OR r.recorded_at <= known_at)
+        ) m
         WHERE d.first_effective <= as_of AND (d.last_effective > as_of OR d.last_recorded > known_at)
           AND (known_at IS NULL OR d.first_recorded <= known_at) AND m.amount <> 0
     ), aged AS (
@@ -461,18 +462,17 @@ SELECT p.organization_id, date_trunc('month', p.due_date)::date AS month, p.curr
     read.major(sum(least(greatest(p.paid, 0), p.asked))::bigint, p.currency) AS value_on_time,
     round(100 * sum(least(greatest(p.paid, 0), p.asked)) / sum(p.asked), 2) AS share_by_value
 FROM (
-    SELECT d.organization_id, d.currency, d.due_date,
-        d.amount_minor + coalesce(sum(m.amount_minor) FILTER (WHERE m.kind LIKE 'credit%'), 0) AS asked,
-        -coalesce(sum(m.amount_minor) FILTER (WHERE m.kind LIKE 'payment%' AND m.effective_date <= d.due_date), 0) AS paid
-    FROM (
-        SELECT i.document_id, i.organization_id, i.currency, i.amount_minor, coalesce(i.agreed_due_date, i.due_date) AS due_date
-        FROM read.receivable_document i JOIN read.organization_list o USING (organization_id)
-        WHERE i.kind = 'invoice'
-          AND coalesce(i.agreed_due_date, i.due_date) < (read.now() AT TIME ZONE o.time_zone)::date
-    ) d
-    JOIN read.receivable_movement m ON m.subject_id = d.document_id
-    GROUP BY d.document_id, d.organization_id, d.currency, d.due_date, d.amount_minor
+    SELECT m.organization_id, m.currency, coalesce(a.agreed_due_date, m.due_date) AS due_date,
+        sum(m.amount_minor) FILTER (WHERE m.kind NOT LIKE 'payment%') AS asked,
+        -coalesce(sum(m.amount_minor) FILTER (WHERE m.kind LIKE 'payment%'
+            AND m.effective_date <= coalesce(a.agreed_due_date, m.due_date)), 0) AS paid
+    FROM read.receivable_movement m
+    LEFT JOIN read.receivable_document a ON a.document_id = m.subject_id AND a.agreed_due_date IS NOT NULL
+    WHERE m.invoice_id IS NOT NULL
+    GROUP BY m.subject_id, 1, 2, 3
 ) p
+JOIN (SELECT organization_id, (read.now() AT TIME ZONE time_zone)::date AS today FROM read.organization_list OFFSET 0) o
+    ON o.organization_id = p.organization_id AND p.due_date < o.today
 WHERE p.asked > 0
 GROUP BY 1, 2, 3;
 
