@@ -4,6 +4,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import httpx
 import orjson
 import pytest
 from kafka import KafkaAdminClient
@@ -13,7 +14,7 @@ from tests.kafka.broker import Broker
 from tests.support.processes import wait_until
 from tests.support.receiver import receiver
 from tests.support.reminders import Mailroom, free_port, mail_server
-from tests.support.stack import Stack
+from tests.support.stack import Stack, izvor
 from tests.support.topics import Message, Reader, Seen, send
 from workers.kafka.cluster import Cluster
 
@@ -79,6 +80,44 @@ def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_a_webh
         types = [one.headers["ce_type"].decode() for one in facts_of(first["id"], reader)]
         assert types[:3] == ["invoice.drafted", "invoice.line_added", "invoice.sent"]
         assert "invoice.emailed" in types
+
+
+@pytest.mark.timeout(600)
+def test_a_message_that_nobody_can_do_is_seen_handed_in_again_and_counted(tmp_path: Path) -> None:
+    with Broker(tmp_path / "kafka") as broker:
+        cluster = Cluster(servers=broker.address)
+        folder = tmp_path / "stack"
+        folder.mkdir()
+        stack = Stack(folder, free_port(), "--kafka", broker.address).start()
+        try:
+            wait_until(lambda: cluster.topic("commands") in topics(cluster))
+            with stack.client() as client:
+                seller = client.get("/api/v1/organization").json()["id"]
+            send(cluster, [Message(type="invoice.burn", body={}, organization_id=seller)])
+            wait_until(lambda: letters(folder) == ["dead"])
+            told = izvor("dead-letters", "replay", "1", "--reason", "it cannot hurt", folder=folder)
+            assert told.returncode == 0, told.stderr
+            wait_until(lambda: letters(folder) == ["dead", "sent"])  # and died again
+            figures = stack_figures(folder)
+        finally:
+            assert stack.stop() == 0
+    assert 'izvor_jobs_dead{queue="dead-letters"} 1.0' in figures
+    assert 'izvor_consumer_records_total{outcome="dead"} 2.0' in figures
+    lags = [one for one in figures.splitlines() if one.startswith("izvor_consumer_lag{")]
+    assert len(lags) == 12
+    assert {one.rpartition(" ")[2] for one in lags} == {"0.0"}
+
+
+def letters(folder: Path) -> list[str]:
+    """How the dead letters stand, newest first."""
+    return [one["status"] for one in orjson.loads(izvor("dead-letters", "list", "--json", folder=folder).stdout)]
+
+
+def stack_figures(folder: Path) -> str:
+    """What the workers of a stack tell Prometheus."""
+    targets = orjson.loads((folder / "izvor-data" / "prometheus.json").read_bytes())
+    [address] = [one["targets"][0] for one in targets if one["labels"]["service"] == "workers"]
+    return httpx.get(f"http://{address}/metrics", timeout=30).text
 
 
 def topics(cluster: Cluster) -> set[str]:
