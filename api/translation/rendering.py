@@ -19,6 +19,7 @@ from invoicing_domain.model.money import Money, zero
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.model.payment.events import Allocation
 from invoicing_domain.model.payment.state import Payment, held_by_invoice
+from invoicing_domain.paper.losses import warnings_of_paper
 
 
 def totals(of: Invoice) -> view_parts.TotalsView:
@@ -99,7 +100,10 @@ def invoice(
         replaces=of.replaces,
         origin=_origin(of),
         metadata=header.metadata,
-        warnings=tuple(view_parts.WarningView(code=w.code, detail=w.detail) for w in warnings_of(of, today, home)),
+        warnings=tuple(
+            view_parts.WarningView(code=w.code, detail=w.detail)
+            for w in (*warnings_of(of, today, home), *warnings_of_paper(of))
+        ),
         version=version,
         position=position,
     )

@@ -8,7 +8,7 @@ from typing import Final
 
 from invoicing_domain.model.party import Language
 
-TEMPLATE: Final = "document/1"
+TEMPLATE: Final = "document/2"
 """The design, its words included. A new one is a new number: what was made with the old one stays as it is."""
 
 

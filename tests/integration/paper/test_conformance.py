@@ -13,6 +13,7 @@ from tests.support.facts import NOW, STANDARD, TODAY
 from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, jpeg, png, sent, svg
 from tests.verapdf.validator import broken_rules
 
+MIXED = "\nחֶבְרָה 12 شَركة Երևան თბილისი บริษัท Ηλεκτρισμού Северсталь 서울 臺灣"
 TRANSPORT = Charge(description="Transport", vat=STANDARD, amount=Decimal(20))
 
 
@@ -21,7 +22,7 @@ def papers(tmp_path: Path) -> list[Path]:
     """One of each kind: over pages, in euro with a code, with logo and XML, a credit note, a draft, odd letters."""
     many = sent(*(a_line(f"Linia {n}") for n in range(45)), discount=Discount(percent=Decimal(5)), charges=(TRANSPORT,))
     euro = sent(a_line(currency="EUR", vat=Vat("AE", Decimal(0))), buyer=ABROAD, exchange=BNR)
-    odd = sent(a_line("二号 😀 \u202e*x*", details="ș " * 1500), notes="W" * 300)
+    odd = sent(a_line("二号 😀 हि \u202e*x*", details="ș " * 1500), notes="W" * 300 + MIXED)
     xml = Attachment(name="factura.xml", media_type="application/xml", content=b"<a/>", description="RO e-Factura")
     press = Press()
     printed = [

@@ -1,10 +1,12 @@
 """What the press makes of a sheet, read by programs that did not make it."""
 
+import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
 from itertools import pairwise
+from random import Random
 from typing import Any, Final
 
 import pytest
@@ -22,7 +24,8 @@ from tests.support.facts import EXEMPT, EXEMPTION, NOW, REDUCED, TODAY
 from tests.support.papers import ABROAD, BNR, SELLER, a_draft, a_line, credited, jpeg, png, sent, svg
 
 HOSTILE: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // \u202e 二号 \x07"q"'
-SHOWN: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // □□ "q"'
+ANY_LETTER: Final = [*range(0x20, 0xD800), *range(0xE000, 0x20000)]
+SHOWN: Final = '#let x = 5; $a^2$ *bold* _it_ <b> @ref `code` = T \\ #image("/etc/passwd") [x] // 二号 "q"'
 
 
 @pytest.fixture(scope="module")
@@ -187,6 +190,14 @@ def test_what_is_no_picture_cannot_be_printed(press: Press, content: bytes) -> N
 
 def test_every_letter_that_is_said_to_be_covered_can_be_printed(press: Press) -> None:
     sheet = sheet_of()
-    letters = "".join(dict.fromkeys(printable("".join(map(chr, range(0x20, 0x2800))))))
-    everything = replace(sheet, title=letters, notes=letters, buyer=replace(sheet.buyer, name=letters))
-    assert text_of(press.pdf(everything, NOW))
+    letters = "".join(dict.fromkeys(printable("".join(map(chr, ANY_LETTER)))))
+    everything = replace(sheet, title=letters[:9000], notes=letters, buyer=replace(sheet.buyer, name=letters))
+    assert press.pdf(everything, NOW)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_letters_and_marks_of_any_script_in_any_order_can_be_printed(press: Press, seed: int) -> None:
+    chance = Random(seed)  # noqa: S311 - a jumble, not a secret
+    marks = [code for code in ANY_LETTER if unicodedata.category(chr(code)).startswith("M")]
+    jumble = "".join(chr(chance.choice(marks if chance.random() < 0.3 else ANY_LETTER)) for _ in range(4000))
+    assert press.pdf(replace(sheet_of(), notes=jumble), NOW)

@@ -17,6 +17,7 @@ from invoicing_domain.model.invoice.events import DocumentProduced
 from invoicing_domain.model.party import Seller
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.paper.picture import UnfitPicture
+from invoicing_domain.paper.sheet import TEMPLATE
 from invoicing_domain.publishing import HOUSE, Publishing
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.artifacts import Artifact, Artifacts, Damaged
@@ -67,7 +68,7 @@ def test_who_asks_first_has_it_made_and_whoever_asks_later_gets_the_same(
     paper = publishing.invoice(INVOICE_ID, asked)
     [made] = produced(ledger)
     assert (made.sha256, made.size, made.media_type) == (paper.sha256, len(paper.content), "application/pdf")
-    assert (made.language, made.template) == ("ro", "document/1")
+    assert (made.language, made.template) == ("ro", TEMPLATE)
     assert "IZV000001" in text_of(paper)
     meta = ledger.history(INVOICE_ID)[-1].meta
     assert (meta.actor, meta.correlation_id) == (HOUSE, asked.correlation_id)
