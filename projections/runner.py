@@ -165,7 +165,9 @@ class Runner:
             return self._advance(connection, models, after, middle) and self._advance(connection, models, middle, until)
         name = models[0].name
         _log.error("ALARM: read model %s is halted before fact %d: %s", name, until, failure, exc_info=failure)
-        reason = f"fact {until}: {type(failure).__name__}: {failure}".replace("\x00", "")
+        # Not what the database adds below its first line: the whole row, which an erasure would not find here.
+        said = str(failure).partition("\n")[0].replace("\x00", "")
+        reason = f"fact {until}: {type(failure).__name__}: {said}"
         connection.execute(_HALT, (reason, name, after))
         return False
 

@@ -50,6 +50,7 @@ DEFAULT_SETTINGS = MappingProxyType(
         "synchronous_commit": "on",
         "timezone": "UTC",
         "log_timezone": "UTC",
+        "log_error_verbosity": "terse",  # else the rows that a statement could not write stand in its log
     }
 )
 

@@ -75,6 +75,7 @@ class Message:
     organization_id: str
     id: str = field(default_factory=lambda: str(uuid4()))
     key: str = "order-1"
+    traceparent: str | None = None
 
     @property
     def headers(self) -> list[tuple[str, bytes]]:
@@ -85,6 +86,7 @@ class Message:
             "ce_source": "/shop",
             "izvor_organization": self.organization_id,
             "content-type": "application/json",
+            **({"traceparent": self.traceparent} if self.traceparent else {}),
         }
         return [(name, value.encode()) for name, value in given.items()]
 

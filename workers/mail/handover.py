@@ -1,5 +1,6 @@
 """The hand-over of a mail as the call of a job: what the mail server says, in the words of jobs."""
 
+import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Final
@@ -15,20 +16,21 @@ AGAIN_AFTER: Final = timedelta(minutes=10)
 
 
 def hand_over(transport: MailTransport, message: EmailMessage, at: datetime) -> Answer:
-    """Hand over, once. The server's words are kept without the address, which belongs to the fact alone."""
+    """Hand over, once. The server's words are kept without name and address, which belong to facts alone."""
     try:
         handed = transport.send(message)
     except (MailRefused, ValueError) as error:
-        return Dead(_without_address(str(error), message))
+        return Dead(_without_recipient(str(error), message))
     except MailUnavailable as error:
-        return Later(_without_address(str(error), message))
+        return Later(_without_recipient(str(error), message))
     except MailInDoubt as error:
-        return Unknown(_without_address(str(error), message))
-    answer = _without_address(handed.answer, message)
+        return Unknown(_without_recipient(str(error), message))
+    answer = _without_recipient(handed.answer, message)
     return Done({"message_id": handed.message_id, "answer": answer, "at": at.isoformat()})
 
 
-def _without_address(text: str, message: EmailMessage) -> str:
+def _without_recipient(text: str, message: EmailMessage) -> str:
     for address in message["To"].addresses:
-        text = text.replace(address.addr_spec, "(the recipient)")
+        for personal in filter(None, (address.addr_spec, address.display_name)):
+            text = re.sub(re.escape(personal), "(the recipient)", text, flags=re.IGNORECASE)
     return text
