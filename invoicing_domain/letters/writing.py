@@ -8,8 +8,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final, Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    PackageLoader,
+    StrictUndefined,
+    TemplateRuntimeError,
+    UndefinedError,
+    select_autoescape,
+)
 from jinja2.sandbox import SandboxedEnvironment
+from jinja2.utils import missing
 
 from invoicing_domain.model.letter_template.events import LetterKind, LetterTemplate
 from invoicing_domain.model.party import Language
@@ -32,6 +40,9 @@ _SENTENCES: Final[Mapping[Design, tuple[str, ...]]] = {
     "endpoint_disabled": ("subject", "heading", "greeting", "opening", "request", "missed", "automatic"),
 }
 
+_GIVEN: Final = ("mail", "words", "labels")
+"""What templates are given."""
+
 Facts = Mapping[str, object]
 """What a letter says, written the way its reader writes it."""
 
@@ -52,7 +63,7 @@ def write(kind: LetterKind, language: Language, facts: Facts, template: LetterTe
 
 def compose(design: Design, language: Language, facts: Facts, own: LetterTemplate) -> MailContent:
     words, labels = _wording(design, language, facts)
-    context = {"mail": facts, "words": words, "labels": labels}
+    context = dict(zip(_GIVEN, (facts, words, labels), strict=True))
     subject = (
         words["subject"] if own.subject is None else sandbox(escaping=False).from_string(own.subject).render(context)
     )
@@ -90,6 +101,22 @@ def _wording(design: Design, language: Language, facts: Facts) -> tuple[dict[str
     return sentences, labels
 
 
+class _NoPlaceholder(StrictUndefined):
+    """A name that a seller's template uses and nobody gave: says which, and what there is instead."""
+
+    def __init__(
+        self,
+        hint: str | None = None,
+        obj: object = missing,
+        name: str | None = None,
+        exc: type[TemplateRuntimeError] = UndefinedError,
+    ) -> None:
+        known = _GIVEN if obj is missing else obj if isinstance(obj, Mapping) else None
+        if hint is None and known is not None:
+            hint = f"{name} is no placeholder here; there are: {', '.join(sorted(known))}"
+        super().__init__(hint, obj, name, exc)
+
+
 @cache
 def _house() -> Environment:
     """The templates of this package; built at first use and never changed, so that sharing it is harmless."""
@@ -109,7 +136,7 @@ def sandbox(*, escaping: bool) -> SandboxedEnvironment:
     return SandboxedEnvironment(
         loader=PackageLoader("invoicing_domain.letters"),
         autoescape=escaping,
-        undefined=StrictUndefined,
+        undefined=_NoPlaceholder,
         trim_blocks=True,
         lstrip_blocks=True,
     )

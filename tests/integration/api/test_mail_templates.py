@@ -25,7 +25,7 @@ def test_a_template_that_cannot_be_used_is_refused_with_part_and_line(company: C
     problem = refused(company.admin.put(REMINDER, {"text": "a\n{{ mail.nummer }}"}), 422, "template_invalid")
     (error,) = problem["errors"]
     assert error["pointer"] == "/text"
-    assert error["detail"].startswith("line 2: ")
+    assert error["detail"].startswith("line 2: nummer is no placeholder here; there are: balance, buyer,")
     assert good(company.admin.get(REMINDER))["text"] is None
     refused(company.admin.put(REMINDER, {}), 422, "template_empty")
 

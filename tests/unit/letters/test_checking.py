@@ -46,8 +46,14 @@ def test_data_in_an_own_page_stays_text() -> None:
     ("source", "line", "said"),
     [
         ("a\n{% if %}", 2, "Expected an expression"),
-        ("a\nb\n{{ mail.nummer }}", 3, "nummer"),
-        ("{{ nobody }}", 1, "undefined"),
+        (
+            "a\nb\n{{ mail.nummer }}",
+            3,
+            "nummer is no placeholder here; there are: balance, buyer, contact, corrects, due,",
+        ),
+        ("{{ nobody }}", 1, "nobody is no placeholder here; there are: labels, mail, words"),
+        ("{{ labels.nothing }}", 1, "nothing is no placeholder here; there are: balance, beneficiary,"),
+        ("{{ mail.number.length }}", 1, "has no attribute 'length'"),
         ("{{ mail.number.upper() }}", 1, "call is not allowed"),
         ("{{ 'a' * 1000000000 }}", 1, "mul is not allowed"),
         ("{{ 10 ** 1000000000 }}", 1, "pow is not allowed"),
