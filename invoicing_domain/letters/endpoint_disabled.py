@@ -44,7 +44,7 @@ def render_endpoint_disabled(data: EndpointDisabledMail) -> MailContent:
         "url": data.url,
         "description": one_line(data.description),
         "reason": data.reason,
-        "answer": one_line(data.answer),
+        "answer": one_line(data.answer.removeprefix("answered ")),
         "disabled_at": moment(data.disabled_at, zone, language),
         "since": moment(data.failing_since, zone, language) if data.failing_since else None,
         "test": f"POST {data.api}/api/v1/webhook-endpoints/{data.reference}/test",

@@ -69,7 +69,7 @@ def test_it_says_which_endpoint_since_when_what_was_answered_and_how_to_go_on(wo
         "Destinatarul webhook-urilor Atelierul Ștefan SRL nu a mai acceptat nimic din 19 noiembrie 2026, 08:30",
         "Adresa: https://erp.client.example/hooks",
         "Oprită: 24 noiembrie 2026, 10:00",
-        "Ultimul răspuns: answered 503",
+        "Ultimul răspuns: 503",
         "POST https://facturi.example/api/v1/webhook-endpoints/1/enable",
         f"GET https://facturi.example/api/v1/events?after={position}",
     ):

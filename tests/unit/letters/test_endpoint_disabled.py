@@ -28,7 +28,7 @@ LETTER = EndpointDisabledMail(
 def test_text_and_page_say_the_same(language: Language) -> None:
     content = render_endpoint_disabled(replace(LETTER, language=language))
     for said in (
-        "answered 503",
+        "503",
         "POST https://facturi.example/api/v1/webhook-endpoints/3/test",
         "POST https://facturi.example/api/v1/webhook-endpoints/3/enable",
         "GET https://facturi.example/api/v1/events?after=4711",
