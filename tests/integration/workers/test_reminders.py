@@ -54,6 +54,16 @@ def test_several_steps_due_at_once_are_one_mail_for_the_highest(world: World) ->
     assert world.company.state(invoice).reminders[0].passed_over == (7, 14)
 
 
+def test_each_step_goes_out_once_though_the_clock_of_the_machine_is_set_back(world: World) -> None:
+    invoice = world.company.invoice()
+    worker = world.worker()
+    for days in (7, -1, 1, -6, 5, 8, -8, 9, 15):
+        world.clock.forward(days=days)
+        worker.run_once()
+    assert world.company.steps(invoice) == [7, 14, 30]
+    assert len(world.room.delivered) == 3
+
+
 def test_each_step_goes_out_once_though_the_worker_is_started_anew_for_every_look(world: World) -> None:
     invoice = world.company.invoice()
     for _ in range(42 * 2):
