@@ -137,13 +137,14 @@ class JobDecisions(Resource):
         wanted, after = _filter(body.filter, "/filter/since"), _number(body.after, "/after") or 0
         with self._doors.reading() as connection:
             matching = jobs.count_jobs(connection, call.organization_id, wanted, after=after)
-            rows = jobs.following_jobs(connection, call.organization_id, wanted, after=after, limit=body.limit)
+            rows = jobs.following_jobs(connection, call.organization_id, wanted, after=after, limit=body.limit + 1)
+        more, rows = len(rows) > body.limit, rows[: body.limit]
         view = shapes.JobDecisionsView(
             decision=body.decision,
             dry_run=body.dry_run,
             matching=matching,
             results=self._results(call, body, rows),
-            next=str(rows[-1].id) if len(rows) < matching else None,
+            next=str(rows[-1].id) if more else None,
         )
         send(resp, view)
 
