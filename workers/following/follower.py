@@ -1,4 +1,4 @@
-"""The follower: what facts ask for becomes jobs, and what people decided about jobs is done to them."""
+"""The follower: facts become jobs; what people decided about jobs is done to them; who is erased is forgotten there."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -10,6 +10,7 @@ from psycopg_pool import ConnectionPool
 
 from invoicing_domain.clock import Clock
 from invoicing_domain.mentions import mentioning
+from invoicing_domain.model.customer.events import PersonalDataErased
 from invoicing_domain.model.job.events import JobCancelled, JobDecided, JobRetried
 from invoicing_domain.model.mailing import EmailBounced
 from invoicing_domain.recording.envelope import Recorded
@@ -19,6 +20,7 @@ from workers.jobs.enqueue import enqueue
 from workers.mail import bounces
 from workers.mail.mailing import job_of
 from workers.policies.mails import wish_of
+from workers.webhooks import replies
 from workers.webhooks.wishes import deliveries
 
 NAME: Final = "jobs"
@@ -60,6 +62,8 @@ class JobFollower:
             apply(connection, recorded.fact, now)
         elif isinstance(recorded.fact, EmailBounced):
             bounces.mark(connection, recorded.fact)
+        elif isinstance(recorded.fact, PersonalDataErased):
+            replies.forget(connection, recorded.meta.organization_id)
         elif (wish := wish_of(recorded.originator_id, recorded.fact, now)) is not None:
             job = replace(job_of(recorded.meta.organization_id, wish), traceparent=recorded.meta.traceparent)
             enqueue(connection, [job], now)

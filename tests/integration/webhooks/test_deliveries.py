@@ -11,7 +11,9 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from api.openapi_webhooks import WEBHOOKS
 from invoicing_domain.clock import SystemClock
-from invoicing_domain.model.identity import StreamId
+from invoicing_domain.model.customer.commands import EraseCustomer, RegisterCustomer
+from invoicing_domain.model.customer.events import CustomerProfile
+from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.model.webhook_endpoint.commands import (
     ChangeWebhookEndpoint,
     DisableWebhookEndpoint,
@@ -186,6 +188,29 @@ def test_anything_but_2xx_is_tried_again_and_then_arrives(world: World, status: 
     world.receiver.status = 200
     world.clock.forward(seconds=5)
     assert world.webhooks.run() == 1
+
+
+def test_what_a_receiver_sent_back_is_forgotten_when_a_customer_is_erased(world: World) -> None:
+    customer = stream_id("customer", world.company.id, 1)
+    run(world, RegisterCustomer(customer_id=customer, reference=1, profile=CustomerProfile(name="Ion Țăranu")))
+    endpoint = world.webhooks.register(world.company, world.receiver.url, "invoice.sent")
+    invoice = world.company.invoice()
+    world.receiver.status, world.receiver.body = 200, "Ion Țăranu, ion@client.example".encode()
+    assert world.webhooks.run() == 1
+    assert "Ion" in kept(world)
+    run(world, EraseCustomer(customer_id=customer, reason="asked for"))
+    world.webhooks.run()
+    assert "Ion" not in kept(world)
+    assert world.webhooks.job(key(endpoint, invoice)).outcome == {"response_status": 200}
+
+
+def kept(world: World) -> str:
+    question = (
+        "SELECT string_agg(j::text || coalesce(a::text, ''), '')"
+        " FROM work.job j LEFT JOIN work.attempt a ON a.job_id = j.id"
+    )
+    with world.webhooks.pool.connection() as connection:
+        return str(connection.execute(question).fetchone())
 
 
 def test_retry_after_is_heeded(world: World) -> None:
