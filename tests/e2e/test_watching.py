@@ -17,6 +17,7 @@ from tests.integration.api.test_metrics import samples
 from tests.support.processes import wait_until
 from tests.support.stack import IZVOR, Stack, izvor, one, plain_environment, quiet_port
 from workers import figures as work_figures
+from workers.wiring import NAMES
 
 pytestmark = pytest.mark.xdist_group("e2e watching")
 
@@ -60,6 +61,11 @@ def test_every_part_tells_its_figures_and_the_log_keeps_its_secrets(tmp_path: Pa
         worked = samples(get(at["workers"], "/metrics").text)
         assert {work_figures.RELAY_LEADER, work_figures.RELAY_PUBLISHED, domain_figures.CONFLICTS} <= set(worked)
         assert [get(address, "/health/live").status_code for address in at.values()] == [200, 200, 200]
+        alive = [get(at[part], "/health/live").json()["checks"] for part in ("workers", "projections")]
+        assert alive == [dict.fromkeys(NAMES, "ok"), {"projections": "ok"}]
+        assert stack.izvor("check").returncode == 0
+        checked = samples(get(at["projections"], "/metrics").text)
+        assert (checked[projection_figures.CHECK_OK], checked[projection_figures.CHECK_AGE] >= 0) == (1, True)
         said = stack.log.read_text().replace(stack.token, "", 1)
         assert stack.stop() == 0
     assert not [canary for canary in (IBAN, CNP, MAIL, "Canary", stack.token) if canary in said]
