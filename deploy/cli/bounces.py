@@ -12,7 +12,6 @@ from typing import Annotated, ClassVar, Final
 
 import psycopg
 import typer
-from rich.console import Console
 
 from deploy.cli.options import Data, Database, database_of, settings_of
 from deploy.errors import OperatorError, RefusedError
@@ -30,8 +29,6 @@ _STANDARD_INPUT: Final = "-"
 _READ: Final = ":2,S"
 """How a Maildir marks what was seen to; with F, what somebody should look at."""
 _FOR_PEOPLE: Final = ":2,FS"
-
-console = Console()
 
 
 class LaterError(OperatorError):
@@ -64,7 +61,7 @@ class Desk:
         except Refusal as refusal:
             ending = LaterError if refusal.code == "mail_not_sent" else RefusedError
             raise ending(f"{mail.effect_key}: {refusal.message}") from None
-        return f"recorded: {mail.effect_key} came back, {notice.status} {notice.diagnostic}"
+        return f"recorded: {mail.effect_key} came back: {notice.diagnostic or notice.status}"
 
 
 def bounces(
@@ -85,7 +82,7 @@ def bounces(
         if source != _STANDARD_INPUT and Path(source).is_dir():
             _sweep(desk, Path(source))
         else:
-            console.print(desk.take(_read(source)), soft_wrap=True, highlight=False)
+            typer.echo(desk.take(_read(source)))
 
 
 @contextmanager
@@ -120,20 +117,21 @@ def _sweep(desk: Desk, maildir: Path) -> None:
     new, seen = maildir / "new", maildir / "cur"
     if not (new.is_dir() and seen.is_dir()):
         raise RefusedError(f"{maildir} is no Maildir: it has no new/ and cur/")
-    worst: OperatorError | None = None
+    later = refused = 0
     for path in sorted(new.iterdir()):
         try:
             said, mark = desk.take(_read(str(path))), _READ
         except RefusedError as error:
-            said, mark, worst = f"refused: {error}", _FOR_PEOPLE, worst or error
+            refused += 1
+            said, mark = f"refused: {error}", _FOR_PEOPLE
         except LaterError as error:
-            console.print(f"{path.name}: later: {error}", soft_wrap=True, highlight=False)
-            worst = error
+            later += 1
+            typer.echo(f"{path.name}: later: {error}")
             continue
         # A crash before this line brings the notice again, which is silent.
         path.rename(seen / f"{path.name}{mark}")
-        console.print(f"{path.name}: {said}", soft_wrap=True, highlight=False)
-    if worst is not None:
-        raise type(worst)(
-            f"{maildir}: {'some have to come again' if isinstance(worst, LaterError) else 'some were refused'}"
-        )
+        typer.echo(f"{path.name}: {said}")
+    if later:
+        raise LaterError(f"{maildir}: {later} have to come again later")
+    if refused:
+        raise RefusedError(f"{maildir}: {refused} refused, and flagged in cur/")

@@ -64,7 +64,8 @@ class EmailBounced:
 
     @property
     def reason(self) -> str:
-        return f"{self.status} {self.diagnostic}".strip()
+        """Most servers name the status in their words."""
+        return self.diagnostic if self.status in self.diagnostic else f"{self.status} {self.diagnostic}".strip()
 
 
 EmailFact = EmailRequested | Emailed | EmailFailed | EmailBounced

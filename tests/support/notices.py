@@ -48,7 +48,7 @@ Action: {action}
 Status: {status}
 Remote-MTA: dns; mx.client.example
 Diagnostic-Code: smtp; 550 5.1.1 <{to}>: Recipient address rejected: User
-    unknown in local recipient table
+    unknown in local recipient table [/mx1]
 
 --4XkQ1z0Zzz.1795507331/mx.atelier.example
 Content-Description: Undelivered Message Headers

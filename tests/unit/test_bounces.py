@@ -24,7 +24,7 @@ def read_as(text: str) -> bytes:
         (
             "postfix",
             "5.1.1",
-            "550 5.1.1 (the recipient): Recipient address rejected: User unknown in local recipient table",
+            "550 5.1.1 (the recipient): Recipient address rejected: User unknown in local recipient table [/mx1]",
         ),
         (
             "exchange",

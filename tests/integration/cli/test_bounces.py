@@ -45,7 +45,7 @@ def test_a_notice_in_a_file_is_recorded_once(
     file.write_text(postfix(mailed(company, organization, invoice), TO))
     answers = [cli("bounces", str(file)) for _ in range(2)]
     assert [answer.returncode for answer in answers] == [0, 0]
-    assert f"recorded: mail:invoice:{invoice}:sent came back, 5.1.1 550 5.1.1 (the recipient)" in answers[0].stdout
+    assert f"recorded: mail:invoice:{invoice}:sent came back: 550 5.1.1 (the recipient)" in answers[0].stdout
     assert facts(company, invoice).count("EmailBounced") == 1
     with Ledger(company) as ledger:
         assert ledger.history(invoice)[-1].meta.source == "command line"

@@ -156,6 +156,14 @@ def test_what_came_back_is_remembered_beside_what_was_sent() -> None:
     assert mails.bounce("<1@x>") is None
 
 
+@pytest.mark.parametrize(
+    ("diagnostic", "reason"),
+    [("550 5.1.1 no", "550 5.1.1 no"), ("550 no such mailbox", "5.1.1 550 no such mailbox"), ("", "5.1.1")],
+)
+def test_why_it_came_back_names_the_status_once(diagnostic: str, reason: str) -> None:
+    assert replace(bounced(), diagnostic=diagnostic).reason == reason
+
+
 def test_a_credit_note_comes_back_like_an_invoice() -> None:
     memory = Memory([SENT, on(NOTE_SERIES, opened(IZC))])
     memory.run(credit(), asked())
