@@ -21,7 +21,8 @@ from projections.jobs.query import JobFilter, JobRow
 from projections.organization_list import query as organization_list
 from projections.rows import Connection
 
-console = Console()
+console = Console(markup=False)
+"""What other servers said is shown as it is: brackets in it are no markup."""
 
 WILL: Final[dict[Decision, str]] = {
     "retry": "will be tried again",

@@ -17,7 +17,8 @@ def dead(company: str) -> str:
     with Ledger(company) as ledger, psycopg.connect(company) as connection:
         (organization,) = ledger.organizations()
         enqueue(connection, [wish(organization_id=organization, queue="mails")], NOW)
-        connection.execute("UPDATE work.job SET status = 'dead', attempt = 1, outcome = '{\"reason\": \"550 no\"}'")
+        said = '{"reason": "550 no [/mx1]"}'
+        connection.execute("UPDATE work.job SET status = 'dead', attempt = 1, outcome = %s", [said])
         row = connection.execute("SELECT id FROM work.job").fetchone()
     assert row is not None
     return str(row[0])
@@ -26,7 +27,7 @@ def dead(company: str) -> str:
 def test_jobs_are_listed_for_people_and_for_programs(cli: Cli, dead: str) -> None:
     shown = cli("jobs", "list", "--status", "dead").stdout
     assert "errand:1" in shown
-    assert "550 no" in shown
+    assert "550 no [/mx1]" in shown
     (job,) = json.loads(cli("jobs", "list", "--json").stdout)
     assert (str(job["id"]), job["status"]) == (dead, "dead")
     assert json.loads(cli("jobs", "list", "--queue", "reminders", "--json").stdout) == []
