@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, Protocol, TypeVar
 
+import msgspec
 from psycopg import sql
 
 from projections.keyset import Key, from_cursor, parse_sort, to_cursor
@@ -18,6 +19,7 @@ class Referenced(Protocol):
 
 
 R = TypeVar("R", bound=Referenced)
+S = TypeVar("S")
 
 SORTS: Final = {"reference": Key(sql.SQL("reference"), "integer")}
 
@@ -61,6 +63,53 @@ def page_of(
     found = fetch(connection, into, query, given)
     rows = found[:limit]
     return Page(rows=rows, next=to_cursor(order, [str(rows[-1].reference)]) if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Stored:
+    stream_id: str
+    reference: int
+    state: str
+    version: int
+    position: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed(Generic[S]):
+    """A document as the list knows it, when its stream was at `version`."""
+
+    stream_id: str
+    reference: int
+    state: S
+    version: int
+    position: int
+
+
+def page_of_states(
+    connection: Connection,
+    of: type[S],
+    select: sql.SQL,
+    conditions: Sequence[sql.Composable],
+    arguments: Mapping[str, object],
+    *,
+    sort: str,
+    limit: int,
+    after: str | None,
+) -> Page[Listed[S]]:
+    """A page of `select` (stream_id, reference, state, version, position); raises ValueError as `page_of` does."""
+    decode = msgspec.json.Decoder(of).decode
+    page = page_of(connection, _Stored, select, conditions, arguments, sort=sort, limit=limit, after=after)
+    rows = [
+        Listed(
+            stream_id=row.stream_id,
+            reference=row.reference,
+            state=decode(row.state),
+            version=row.version,
+            position=row.position,
+        )
+        for row in page.rows
+    ]
+    return Page(rows=rows, next=page.next)
 
 
 def numbered_page(

@@ -5,9 +5,8 @@ from typing import Final
 from psycopg import sql
 
 from invoicing_domain.model.proforma.state import Proforma
-from projections.pages import Page
+from projections.pages import Listed, Page, page_of_states
 from projections.rows import Connection
-from projections.states import Listed, page_of_states
 
 _SELECT: Final = sql.SQL("SELECT proforma_id AS stream_id, reference, state, version, position FROM read.proforma_list")
 _OF_ORGANIZATION: Final = sql.SQL("organization_id = %(organization_id)s::uuid")

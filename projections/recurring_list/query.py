@@ -7,9 +7,8 @@ from typing import Final
 from psycopg import sql
 
 from invoicing_domain.model.recurring.state import RecurringInvoice
-from projections.pages import Page
+from projections.pages import Listed, Page, page_of_states
 from projections.rows import Connection, fetch
-from projections.states import Listed, page_of_states
 
 _SELECT: Final = sql.SQL(
     "SELECT recurring_id AS stream_id, reference, state, version, position FROM read.recurring_list"

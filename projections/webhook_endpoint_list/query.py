@@ -5,9 +5,8 @@ from typing import Final
 from psycopg import sql
 
 from invoicing_domain.model.webhook_endpoint.state import WebhookEndpoint
-from projections.pages import Page
+from projections.pages import Listed, Page, page_of_states
 from projections.rows import Connection
-from projections.states import Listed, page_of_states
 
 _SELECT: Final = sql.SQL(
     "SELECT endpoint_id AS stream_id, reference, state, version, position FROM read.webhook_endpoint_list"
