@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from deploy.postgres.embedded import EmbeddedPostgres
 from invoicing_domain.clock import SystemClock
@@ -16,6 +17,10 @@ from tests.support.days import seconds_to_wait
 # Two runs at once must not share a folder: each new one tightens its mode, which locks out the servers of the other.
 _ROOT = "PYTEST_DEBUG_TEMPROOT"
 _OURS = None if _ROOT in os.environ else os.environ.setdefault(_ROOT, tempfile.mkdtemp(prefix="izvor-tests-"))
+
+# The same examples on every run, and no clock: two runs of one commit agree, however busy the machine is.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:

@@ -358,4 +358,4 @@ def note_id(number: int) -> StreamId:
 
 
 TestLedger = Ledger.TestCase
-TestLedger.settings = settings(deadline=None, max_examples=60, stateful_step_count=40, derandomize=True)
+TestLedger.settings = settings(max_examples=60, stateful_step_count=40)

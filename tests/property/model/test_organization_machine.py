@@ -260,4 +260,4 @@ class Organization(RuleBasedStateMachine):
 
 
 TestOrganization = Organization.TestCase
-TestOrganization.settings = settings(deadline=None, max_examples=60, stateful_step_count=40, derandomize=True)
+TestOrganization.settings = settings(max_examples=60, stateful_step_count=40)
