@@ -35,7 +35,7 @@ from tests.support.topics import Message, Reader, send
 from workers.kafka.cluster import Cluster, provide
 
 MESSAGES_A_ROUND: Final = 3
-HOPELESS: Final = 0.25
+HOPELESS: Final = 0.15
 BROKER_EVERY: Final = 10
 ROUND_SECONDS: Final = 3.0
 LATEST_DEATH: Final = 2
@@ -112,7 +112,9 @@ class Trial:
         for _ in range(MESSAGES_A_ROUND):
             if self.chance.random() < HOPELESS:
                 self.hopeless += 1
-                message = Message(type="invoice.burn", body={}, organization_id=ORGANIZATION)
+                # Among good ones: twenty in a row would stop the reading.
+                key = f"SO-{self.chance.randint(0, len(self.sent))}"
+                message = Message(type="invoice.burn", body={}, organization_id=ORGANIZATION, key=key)
             elif self.sent and self.chance.random() < 0.2:
                 message = self.chance.choice(self.sent)
             else:
