@@ -23,7 +23,7 @@ from invoicing_domain.recording.direct import (
     integer,
     literal,
 )
-from invoicing_domain.recording.keyring import Keys
+from invoicing_domain.recording.sealing import Keys
 
 _CALL: Final = "CALL izvor.record($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, NULL)"
 _TYPES: Final = (

@@ -12,8 +12,7 @@ from invoicing_domain.model.erasure import Parts, whole
 from invoicing_domain.model.personal import Personal
 from invoicing_domain.recording.catalogue import CATALOGUE, WireName
 from invoicing_domain.recording.envelope import Meta
-from invoicing_domain.recording.keyring import Key, Keys
-from invoicing_domain.recording.sealing import owner_of, seal, unseal
+from invoicing_domain.recording.sealing import Key, Keys, owner_of, seal, unseal
 from invoicing_domain.recording.upcasters import UPCASTERS, Json
 
 _VERSION: Final = re.compile("[1-9][0-9]*")

@@ -8,8 +8,7 @@ customer's at that moment (`izvor_keys.keep`).
 import hmac
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable
 from functools import cached_property
 from typing import Any, Final
 
@@ -22,19 +21,7 @@ from psycopg.errors import ObjectNotInPrerequisiteState
 from psycopg.rows import tuple_row
 
 from invoicing_domain.recording.direct import UUIDS, Statement, literal
-from invoicing_domain.recording.sealing import owner_of
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """The key of a customer, and how the database holds it."""
-
-    secret: bytes = field(repr=False)
-    wrapped: bytes
-
-
-Keys = Mapping[str, Key]
-"""Keys by customer; one that is missing was destroyed."""
+from invoicing_domain.recording.sealing import Key, Keys, owner_of
 
 VARIABLE: Final = "IZVOR_SECRET_KEY"
 _NONCE: Final = 12

@@ -10,7 +10,7 @@ from eventsourcing.persistence import Mapper, Notification, StoredEvent
 from invoicing_domain.model.erasure import Parts, parted
 from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.envelope import Recorded
-from invoicing_domain.recording.keyring import Keys
+from invoicing_domain.recording.sealing import Keys
 from invoicing_domain.recording.vault import Vault
 
 

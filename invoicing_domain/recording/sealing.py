@@ -10,7 +10,8 @@ the secret under the salt inside, says that this is what was written.
 import hmac
 import os
 from base64 import b64decode, b64encode
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
@@ -22,6 +23,18 @@ _DATA: Final = b'","data":"'
 _REST: Final = b'"},'
 _DATA_AT: Final = _OWNER.stop + len(_DATA)
 _NONCE, _COMMITMENT, _SALT = 12, 32, 16
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of a customer, and how the database holds it."""
+
+    secret: bytes = field(repr=False)
+    wrapped: bytes
+
+
+Keys = Mapping[str, Key]
+"""Keys by customer; one that is missing was destroyed."""
 
 
 class BrokenSeal(Exception):  # noqa: N818 - names what was met

@@ -8,9 +8,9 @@ from typing import Final, TypeVar
 from invoicing_domain.model.personal import ERASED
 from invoicing_domain.recording.append import StoredAnswer
 from invoicing_domain.recording.datastore import Datastore
-from invoicing_domain.recording.keyring import Key, Keyring, Keys, OtherKey, owners_of
+from invoicing_domain.recording.keyring import Keyring, OtherKey, owners_of
 from invoicing_domain.recording.patience import persist
-from invoicing_domain.recording.sealing import kept_of, owner_of, seal, unseal
+from invoicing_domain.recording.sealing import Key, Keys, kept_of, owner_of, seal, unseal
 
 T = TypeVar("T")
 

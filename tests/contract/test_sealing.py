@@ -17,8 +17,7 @@ from invoicing_domain.model.party import Address
 from invoicing_domain.model.personal import CONTACT, ERASED, IDENTITY
 from invoicing_domain.recording.codec import Codec, opened
 from invoicing_domain.recording.envelope import meta_of
-from invoicing_domain.recording.keyring import Key
-from invoicing_domain.recording.sealing import BrokenSeal, kept_of, owner_of, seal, unseal
+from invoicing_domain.recording.sealing import BrokenSeal, Key, kept_of, owner_of, seal, unseal
 from tests.support.facts import CUSTOMER
 from tests.support.golden import CONTEXT
 from tests.support.persons import as_person
