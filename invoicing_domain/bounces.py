@@ -22,6 +22,10 @@ Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 LONGEST_NOTICE: Final = 1 << 20
 
 _LONGEST_DIAGNOSTIC: Final = 300
+_LONGEST_FIELD: Final = 1_000
+"""So much of a field is looked at: looking for addresses takes the square of it."""
+
+_MOST_FIELDS: Final = 10
 _FAILED_SOMEHOW: Final = "5.0.0"
 _SHORTEST_NAME: Final = 3
 _MESSAGE_ID: Final = re.compile(r"<([0-9a-f]{32})@[A-Za-z0-9.-]{1,255}>")
@@ -37,7 +41,7 @@ class NotABounce(ValueError):  # noqa: N818 - reads as what is wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notice:
+class BounceNotice:
     """What became of which mail. `status` is that of RFC 3463, `diagnostic` the server's words without addresses."""
 
     message_id: str
@@ -57,7 +61,7 @@ def digest_of(message_id: str) -> str:
     return message_id.lstrip("<").partition("@")[0]
 
 
-def read_notice(raw: bytes) -> Notice:
+def read_notice(raw: bytes) -> BounceNotice:
     """Raises NotABounce."""
     if len(raw) > LONGEST_NOTICE:
         raise NotABounce(f"a notice has at most {LONGEST_NOTICE} bytes")
@@ -75,7 +79,7 @@ def read_notice(raw: bytes) -> Notice:
     action, about = _worst(parts)
     recipients = _recipients(about, original)
     status = _STATUS.search(next(iter(_given(about, "Status")), ""))
-    return Notice(
+    return BounceNotice(
         message_id=found.group(),
         action=action,
         recipients=recipients,
@@ -123,7 +127,7 @@ def _action(fields: Message) -> Action | None:
 def _recipients(about: Message, original: Message) -> frozenset[str]:
     """Forwarding changes the last of them, never the one that the mail itself names."""
     named = (_given(about, "Final-Recipient"), _given(about, "Original-Recipient"), _given(original, "To"))
-    return frozenset(one.strip("<>").lower() for one in _ADDRESS.findall(" ".join(chain(*named))))
+    return frozenset(one.strip("<>").lower() for text in chain(*named) for one in _ADDRESS.findall(text))
 
 
 def _diagnostic(about: Message, recipients: Iterable[str]) -> str:
@@ -136,6 +140,6 @@ def _diagnostic(about: Message, recipients: Iterable[str]) -> str:
 
 
 def _given(message: Message, name: str) -> list[str]:
-    """The values of a header, each on one line of printable characters."""
-    lines = (one_line(str(value)) for value in message.get_all(name, []))
+    """The first values of a header, each on one line of printable characters."""
+    lines = (one_line(str(value)[:_LONGEST_FIELD]) for value in message.get_all(name, [])[:_MOST_FIELDS])
     return ["".join(char if char.isprintable() else "?" for char in line) for line in lines]

@@ -8,7 +8,7 @@ from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
 from api.entrance.problems import Problem
 from api.shapes import mail_shapes as shapes
-from invoicing_domain.bounces import NotABounce, Notice, read_notice
+from invoicing_domain.bounces import BounceNotice, NotABounce, read_notice
 from invoicing_domain.model.mailing import RecordBounce
 from projections.jobs.mails import mail_of
 
@@ -38,7 +38,7 @@ class Bounces(Resource):
         else:
             self._doors.execute(call, resp, lambda: command, render=lambda _: view)
 
-    def _command(self, call: Call, notice: Notice) -> RecordBounce | None:
+    def _command(self, call: Call, notice: BounceNotice) -> RecordBounce | None:
         """None: there is nothing to record."""
         with self._doors.reading() as connection:
             mail = mail_of(connection, notice, call.organization_id)
@@ -47,7 +47,7 @@ class Bounces(Resource):
         return mail.bounce(notice) if notice.action == "failed" else None
 
 
-def _view(notice: Notice, command: RecordBounce | None) -> shapes.BounceView:
+def _view(notice: BounceNotice, command: RecordBounce | None) -> shapes.BounceView:
     return shapes.BounceView(
         outcome="ignored" if command is None else "recorded",
         action=notice.action,

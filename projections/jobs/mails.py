@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from invoicing_domain.bounces import Notice, digest_of
+from invoicing_domain.bounces import BounceNotice, digest_of
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.mailing import MailedKind, RecordBounce
 from projections.rows import Connection, fetch_one
@@ -27,7 +27,7 @@ class MailRow:
     kind: MailedKind | None
     document_id: str | None
 
-    def bounce(self, notice: Notice) -> RecordBounce | None:
+    def bounce(self, notice: BounceNotice) -> RecordBounce | None:
         """What is to be recorded of a mail that came back; None: it was about no document."""
         if self.kind is None or self.document_id is None:
             return None
@@ -41,7 +41,7 @@ class MailRow:
         )
 
 
-def mail_of(connection: Connection, notice: Notice, organization_id: str | None = None) -> MailRow | None:
+def mail_of(connection: Connection, notice: BounceNotice, organization_id: str | None = None) -> MailRow | None:
     """None: it is no mail of this house, or not of this organization."""
     return fetch_one(
         connection, MailRow, _MAIL, {"digest": digest_of(notice.message_id), "organization_id": organization_id}

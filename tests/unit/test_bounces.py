@@ -100,6 +100,12 @@ def test_a_nest_of_parts_is_refused_and_not_descended_into() -> None:
         read_notice(raw)
 
 
+def test_a_megabyte_of_letters_is_read_like_any_other() -> None:
+    letters = "x" * (LONGEST_NOTICE - 4_000)  # looking for addresses in all of them would take an hour
+    text = postfix(ID, TO).replace("Diagnostic-Code: smtp;", f"Diagnostic-Code: smtp; {letters}")
+    assert read_notice(text.encode()).message_id == ID
+
+
 @pytest.mark.parametrize("name", ["Ion.Popescu", "ION.POPESCU@CLIENT.EXAMPLE", "<ion.popescu@client.example>"])
 def test_the_reader_s_address_is_kept_in_no_spelling(name: str) -> None:
     text = postfix(ID, TO).replace("Recipient address rejected", f"rejected by {name}, as")
