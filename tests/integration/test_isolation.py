@@ -218,8 +218,10 @@ def test_the_ledger_shows_no_facts_and_answers_of_others(neighbours: Neighbours)
     "statement",
     [
         f"CALL izvor.record(%s, '{{{NOBODYS}}}', '{{1}}', '{{x/1}}', '{{abc}}', {', '.join(['NULL'] * 10)})",
-        f"CALL izvor.record(%s, '{{}}', '{{}}', '{{}}', '{{}}', 'k', 'x', 200::smallint, 'x', '{NOBODYS}', 1,"
-        " NULL, NULL, true, NULL)",
+        (
+            f"CALL izvor.record(%s, '{{}}', '{{}}', '{{}}', '{{}}', 'k', 'x', 200::smallint, 'x', '{NOBODYS}', 1,"
+            " NULL, NULL, true, NULL)"
+        ),
         f"SELECT izvor_keys.keep(%s, '{{{NOBODYS}}}', '{{abc}}')",
         "SELECT izvor.next_reference(%s, 'invoice')",
     ],
