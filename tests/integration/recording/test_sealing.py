@@ -181,6 +181,17 @@ def test_a_key_that_was_there_before_its_customer_is_the_customer_s(
     assert (state.profile.email, email_of(ledger, 1)) == (EMAIL, EMAIL)
 
 
+def test_who_is_on_the_list_of_the_erased_is_registered_without_what_is_personal(
+    service: InvoicingService, ledger: Ledger, hand: psycopg.Connection
+) -> None:
+    """After a restore the list may know more than the facts, and small integers are given again."""
+    hand.execute("INSERT INTO izvor_keys.erased VALUES (%s, %s, now())", (CUSTOMER_ID, ORGANIZATION))
+    service.execute(REGISTER, context())
+    state = ledger.load(CUSTOMER, CUSTOMER_ID).state
+    assert state is not None
+    assert (state.profile.email, keys(hand)) == (None, 0)
+
+
 def test_a_command_that_comes_to_nothing_leaves_no_key_and_the_next_one_makes_it(
     service: InvoicingService, ledger: Ledger, hand: psycopg.Connection
 ) -> None:
