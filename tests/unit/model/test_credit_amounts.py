@@ -136,6 +136,25 @@ def test_vat_that_runs_ahead_slice_by_slice_stops_at_what_is_left(free: tuple[Li
     assert invoice.is_in_full
 
 
+def test_vat_that_lags_behind_slice_by_slice_is_made_up_for_by_the_last() -> None:
+    invoice = Credited(line("1", "10", "0.10"))
+    assert [invoice.takes(("1", "1")).vat.minor for _ in range(10)] == [*[2] * 9, 3]
+    assert invoice.is_in_full
+
+
+def test_a_rate_is_not_at_its_end_while_a_line_of_it_is_left() -> None:
+    invoice = Credited(line(), line("2", "1", "50.00"))
+    assert invoice.takes(("1", "2")) == totals("200.00", "0.00", "200.00", "42.00", "242.00")
+    assert invoice.takes() == totals("50.00", "0.00", "50.00", "10.50", "60.50")
+
+
+def test_what_earlier_notes_took_is_not_there_any_more() -> None:
+    invoice = Credited(line(), line("2", "-1", "50.00"))
+    invoice.take(("1", "1"))
+    with pytest.raises(Refusal, match=r"^the invoice has 60\.50 RON left to credit, not 121\.00 RON$"):
+        invoice.take(("1", "1"))
+
+
 def test_vat_of_a_group_below_zero_stops_at_what_is_left_too() -> None:
     invoice = Credited(line("1", "10"), line("2", "-10", "0.14", REDUCED))
     taken = [invoice.take(("1", "1"), ("2", "-1")).vat_breakdown for _ in range(10)]
