@@ -42,6 +42,8 @@ class Reader:
         with closing(KafkaConsumer(**self.cluster.reach, enable_auto_commit=False)) as consumer:
             topic = self.cluster.topic(name)
             partitions = [TopicPartition(topic, number) for number in consumer.partitions_for_topic(topic) or ()]
+            if not partitions:
+                return []  # nobody has made it yet
             ends = consumer.end_offsets(partitions)
             consumer.assign(partitions)
             consumer.seek_to_beginning()

@@ -18,7 +18,7 @@ from kafka.errors import KafkaError
 
 from invoicing_domain import spans
 from invoicing_domain.mentions import mentioning
-from invoicing_domain.tracing import HEADER, Attributes, linked_span
+from invoicing_domain.tracing import HEADER, Attributes, linked_span, tell
 from workers.kafka.clients import delivered, producer
 from workers.kafka.cluster import Cluster, Topic, TopicName, provide
 from workers.kafka.dead_letters import DeadLetter, Place, Poison, dead_letter
@@ -120,6 +120,7 @@ class Intake:
                     self._span(record),
                 ):
                     sent.append(self._send(sender, topic, record))
+                    tell(spans.OUTCOME, sent[-1].outcome)
             except NotNow as reason:
                 self._wait(f"{record.topic} {record.offset}", reason)
                 break

@@ -125,6 +125,7 @@ def test_with_an_sdk_each_piece_of_work_is_a_span_that_points_to_what_led_to_it(
     assert links(attempt) == {place(command.context)}
     assert (seen.answer, seen.webhook) == (place(process.context), place(attempt.context))
     assert (process.attributes or {})[spans.GROUP] == f"{chain.cluster.prefix}-commands"
+    assert (process.attributes or {})[spans.OUTCOME] == "ok"
     assert (attempt.attributes or {})[spans.OUTCOME] == "sent"
     assert "invoice_list" in str((made["project"].attributes or {})[spans.MODELS])
 

@@ -10,6 +10,7 @@ import pytest
 from kafka import KafkaAdminClient
 from standardwebhooks import Webhook
 
+from deploy.stack import TARGETS
 from tests.kafka.broker import Broker
 from tests.support.processes import wait_until
 from tests.support.receiver import receiver
@@ -64,6 +65,9 @@ def test_an_accepted_order_becomes_a_sent_invoice_a_letter_with_its_paper_a_webh
                 assert (first["outcome"], first["number"]) == ("accepted", "IZV000001")
                 assert client.get(f"/api/v1/invoices/{first['id']}").json()["totals"]["gross"] == "242.00"
 
+                ready = workers_tell(stack, "/health/ready")
+                assert (ready.status_code, ready.json()["roles"]) == (200, {"relay": "leader"})
+
                 broker.kill()
                 draft = client.post("/api/v1/invoices", json={"customer": {"name": "Alt client"}})
                 assert draft.status_code == 201
@@ -98,7 +102,7 @@ def test_a_message_that_nobody_can_do_is_seen_handed_in_again_and_counted(tmp_pa
             told = izvor("dead-letters", "replay", "1", "--reason", "it cannot hurt", folder=folder)
             assert told.returncode == 0, told.stderr
             wait_until(lambda: letters(folder) == ["dead", "sent"])  # and died again
-            figures = stack_figures(folder)
+            figures = workers_tell(stack, "/metrics").text
         finally:
             assert stack.stop() == 0
     assert 'izvor_jobs_dead{queue="dead-letters"} 1.0' in figures
@@ -113,11 +117,14 @@ def letters(folder: Path) -> list[str]:
     return [one["status"] for one in orjson.loads(izvor("dead-letters", "list", "--json", folder=folder).stdout)]
 
 
-def stack_figures(folder: Path) -> str:
-    """What the workers of a stack tell Prometheus."""
-    targets = orjson.loads((folder / "izvor-data" / "prometheus.json").read_bytes())
-    [address] = [one["targets"][0] for one in targets if one["labels"]["service"] == "workers"]
-    return httpx.get(f"http://{address}/metrics", timeout=30).text
+def workers_tell(stack: Stack, path: str) -> httpx.Response:
+    """What the workers of a stack say to those who watch."""
+    [address] = [
+        one["targets"][0]
+        for one in orjson.loads((stack.data / TARGETS).read_bytes())
+        if one["labels"]["service"] == "workers"
+    ]
+    return httpx.get(f"http://{address}{path}", timeout=30, trust_env=False)
 
 
 def topics(cluster: Cluster) -> set[str]:
