@@ -17,8 +17,8 @@ from api.entrance.problems import Problem
 from api.entrance.tags import tag_of
 from api.figures import ApiFigures
 from api.positions import with_position
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.organization.state import Organization

@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from deploy.first_start import OPERATOR
+from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.clock import SystemClock
-from invoicing_domain.handlers import CUSTOMER
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.customer.commands import RegisterCustomer
 from invoicing_domain.model.customer.events import CustomerProfile

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from threading import Lock
 from typing import Any, Final
 
-from invoicing_domain.handlers import HANDLERS
+from invoicing_domain.handlers.table import HANDLERS
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.erasure import parted_state
 from invoicing_domain.model.refusal import Refusal

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from invoicing_domain.categories import LETTER_TEMPLATE
+from invoicing_domain.categories import CUSTOMER, INVOICE, LETTER_TEMPLATE, ORGANIZATION
 from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import CUSTOMER, INVOICE, ORGANIZATION
 from invoicing_domain.letters.unsubscribing import Unsubscribing, link
 from invoicing_domain.model.customer.state import Customer, address_of
 from invoicing_domain.model.dates import local_date

@@ -24,8 +24,7 @@ from api.translation import bulk, rendering
 from api.translation.paging import checked
 from invoicing_domain.bulk_runs import Bulk as Acting
 from invoicing_domain.bulk_runs import Performed
-from invoicing_domain.categories import BULK_RUN
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import BULK_RUN, INVOICE
 from invoicing_domain.model.bulk_run.commands import StartBulkRun
 from invoicing_domain.model.bulk_run.events import Work
 from invoicing_domain.model.identity import stream_id

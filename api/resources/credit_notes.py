@@ -13,7 +13,7 @@ from api.resources import listing
 from api.shapes import bodies, views
 from api.shapes.queries import CreditNoteQuery, Preview
 from api.translation import parsing, rendering
-from invoicing_domain.handlers import CREDIT_NOTE, INVOICE
+from invoicing_domain.categories import CREDIT_NOTE, INVOICE
 from invoicing_domain.model.identity import LAST_REFERENCE, Kind, StreamId, stream_id
 from invoicing_domain.model.invoice.commands import IssueCreditNote, LineToCredit, Reissue
 from invoicing_domain.model.organization.state import as_seller

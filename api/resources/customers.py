@@ -11,7 +11,7 @@ from api.shapes import bodies, views
 from api.shapes.queries import CustomerQuery
 from api.translation import parties
 from api.translation.customers import customer_view
-from invoicing_domain.handlers import CUSTOMER
+from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.model.customer.commands import ChangeCustomer, ProfileChanges, RegisterCustomer
 from invoicing_domain.model.identity import StreamId, stream_id
 from invoicing_domain.requests.bodies import CustomerBody

@@ -13,7 +13,7 @@ from api.shapes import views
 from api.shapes.queries import RateQuery
 from api.translation import rendering
 from api.translation.rates_xml import NotRatesError, read_rates
-from invoicing_domain.handlers import EXCHANGE_RATES
+from invoicing_domain.categories import EXCHANGE_RATES
 from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.exchange.decide import month_before, published
 from invoicing_domain.model.exchange.events import DayRates

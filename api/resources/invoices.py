@@ -15,7 +15,7 @@ from api.shapes import bodies, views
 from api.shapes.queries import InvoiceQuery, PointInTime
 from api.translation import parsing, rendering
 from api.translation.past import invoice_as_of
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import DiscardDraft, ReviseDraft, SendInvoice
 from invoicing_domain.model.refusal import Refusal

@@ -11,7 +11,7 @@ from api.resources.invoices import path_of
 from api.shapes import views
 from api.shapes.queries import PaymentQuery
 from api.translation import rendering
-from invoicing_domain.handlers import INVOICE, PAYMENT
+from invoicing_domain.categories import INVOICE, PAYMENT
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.payment.commands import (
     RecordPayment,

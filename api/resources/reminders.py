@@ -9,7 +9,7 @@ from api.entrance.operations import Operation, operation
 from api.resources.invoices import rendered
 from api.shapes import bodies, views
 from api.shapes.settings_shapes import ReminderSettingsBody, ReminderSettingsView
-from invoicing_domain.handlers import ORGANIZATION
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import HoldReminders, RequestReminder, ResumeReminders
 from invoicing_domain.model.organization.commands import ChangeOrganization

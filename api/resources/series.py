@@ -18,8 +18,8 @@ from api.shapes.issuing_views import (
     SeriesView,
 )
 from api.translation import issuing_rendering as rendering
-from invoicing_domain.handlers import NUMBER_SERIES
-from invoicing_domain.issuing_handlers import default_prefixes
+from invoicing_domain.categories import NUMBER_SERIES
+from invoicing_domain.handlers.issuing import default_prefixes
 from invoicing_domain.model.identity import StreamId, series_id
 from invoicing_domain.model.number_series.commands import CloseSeries, OpenSeries
 from invoicing_domain.model.number_series.events import Series

@@ -12,7 +12,7 @@ from api.entrance.operations import Operation, operation
 from api.entrance.problems import Problem, invalid
 from api.shapes import bodies, views
 from api.translation import parties, rendering
-from invoicing_domain.handlers import ORGANIZATION
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.organization.commands import ChangeOrganization
 

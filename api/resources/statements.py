@@ -9,7 +9,7 @@ from api.entrance.operations import Operation, operation
 from api.resources.reports import instant, period
 from api.shapes.report_shapes import AccountView, StatementLineView, StatementQuery, StatementView
 from api.translation.amounts import major
-from invoicing_domain.handlers import CUSTOMER
+from invoicing_domain.categories import CUSTOMER
 from projections.receivable_movements.statement import Account, StatementLine, statement
 
 

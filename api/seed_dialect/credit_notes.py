@@ -29,7 +29,7 @@ from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
 from api.seed_dialect.payments import known_invoice
 from api.seed_dialect.structure import structure_of
 from api.translation import parsing
-from invoicing_domain.handlers import CREDIT_NOTE, INVOICE
+from invoicing_domain.categories import CREDIT_NOTE, INVOICE
 from invoicing_domain.model.credit_note.commands import ApplyCredit, RefundCredit
 from invoicing_domain.model.credit_note.state import CreditNote as State
 from invoicing_domain.model.identity import StreamId

@@ -10,7 +10,7 @@ from api.seed_dialect.codes import currency_of
 from api.seed_dialect.commands import compare
 from api.seed_dialect.headers import claim_of
 from api.seed_dialect.money_forms import CreditLine, NewCreditNote
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.amounts import QUANTITY, UNIT_PRICE
 from invoicing_domain.model.credit_note.amounts import credit_totals, lines_to_credit
 from invoicing_domain.model.identity import StreamId, resolve, stream_id

@@ -24,7 +24,7 @@ from api.seed_dialect.forms import form_of
 from api.seed_dialect.lists import SearchQuery
 from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
 from api.seed_dialect.structure import structure_of
-from invoicing_domain.handlers import CUSTOMER
+from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.model.customer.commands import ChangeCustomer, RegisterCustomer
 from invoicing_domain.model.customer.state import Customer as State
 from invoicing_domain.model.identity import StreamId, stream_id

@@ -15,7 +15,7 @@ from api.gate import authenticate, context_of, expected_version, fingerprint, ke
 from api.seed_dialect.answers import INVALID_ID, NO_DATA, NO_PERMISSION, NO_TOKEN, send
 from api.seed_dialect.columns import Columns
 from api.seed_dialect.compat import coded
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.recording.application import Loaded

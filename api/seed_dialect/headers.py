@@ -14,7 +14,7 @@ from api.seed_dialect.codes import currency_of
 from api.seed_dialect.countries import country_of
 from api.seed_dialect.forms import InvoiceChange, InvoiceForm, NewInvoice
 from api.seed_dialect.kept import kept
-from invoicing_domain.handlers import NUMBER_SERIES
+from invoicing_domain.categories import NUMBER_SERIES
 from invoicing_domain.model.amounts import AMOUNT, PERCENT, SIGNED_AMOUNT
 from invoicing_domain.model.customer.state import as_buyer
 from invoicing_domain.model.identity import series_id

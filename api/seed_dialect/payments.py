@@ -28,7 +28,7 @@ from api.seed_dialect.money_columns import listed_payment, one_payment
 from api.seed_dialect.money_forms import NewPayment
 from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
 from api.seed_dialect.structure import structure_of
-from invoicing_domain.handlers import INVOICE, PAYMENT
+from invoicing_domain.categories import INVOICE, PAYMENT
 from invoicing_domain.model.identity import StreamId, resolve, stream_id
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.payment.commands import AllocationWish, RecordPayment, ReversePayment

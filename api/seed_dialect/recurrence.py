@@ -10,8 +10,7 @@ from api.doors import Doors
 from api.entrance.call import Call
 from api.entrance.problems import Problem, invalid
 from api.seed_dialect.kept import PREFIX, kept_units, with_units
-from invoicing_domain.categories import RECURRING
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE, RECURRING
 from invoicing_domain.model.identity import StreamId, reference_of, resolve
 from invoicing_domain.model.invoice.lines import as_input
 from invoicing_domain.model.invoice.state import Invoice

@@ -39,7 +39,7 @@ from api.seed_dialect.forms import InvoiceChange, NewInvoice, form_of
 from api.seed_dialect.kept import custom_fields
 from api.seed_dialect.recurrence import begin
 from api.seed_dialect.structure import structure_of
-from invoicing_domain.handlers import CUSTOMER
+from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.invoice.commands import DiscardDraft, SendInvoice
 from invoicing_domain.model.invoice.state import Invoice as State

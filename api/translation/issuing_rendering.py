@@ -4,7 +4,7 @@ from api.shapes import issuing_views as views
 from api.shapes.views import CreditNoteTotalsView
 from api.translation import parts
 from api.translation.amounts import amount, plain
-from invoicing_domain.issuing_handlers import default_prefixes
+from invoicing_domain.handlers.issuing import default_prefixes
 from invoicing_domain.model.invoice.lines import LineInput
 from invoicing_domain.model.number_series.state import NumberSeries
 from invoicing_domain.model.organization.events import OrganizationProfile

@@ -14,8 +14,8 @@ from api.entrance.access import COMPATS, ROLES, Compat, Role
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
 from deploy.errors import OperatorError, RefusedError
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.clock import SystemClock
-from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.organization.events import OrganizationProfile
 from invoicing_domain.model.party import Address
 from invoicing_domain.model.party_checks import tidy_organization

@@ -11,7 +11,7 @@ from api.translation.rates_xml import NotRatesError, read_rates
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
 from deploy.errors import OperatorError, RefusedError
-from invoicing_domain.handlers import ORGANIZATION
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.model.exchange.commands import PublishRates
 from invoicing_domain.model.exchange.events import DayRates
 from invoicing_domain.model.identity import rates_id

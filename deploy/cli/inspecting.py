@@ -17,8 +17,8 @@ from rich.table import Table
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
 from deploy.cli.progress import progress
 from deploy.errors import OperatorError, RefusedError
+from invoicing_domain.categories import INVOICE, ORGANIZATION
 from invoicing_domain.clock import SystemClock
-from invoicing_domain.handlers import INVOICE, ORGANIZATION
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId, resolve
 from invoicing_domain.model.invoice.state import Invoice

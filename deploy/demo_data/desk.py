@@ -9,7 +9,7 @@ from uuid import UUID
 
 from deploy.demo_data.market import RATES, Customer
 from invoicing_domain.categories import INVOICE, ORGANIZATION
-from invoicing_domain.handlers import HANDLERS
+from invoicing_domain.handlers.table import HANDLERS
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.exchange.commands import GivenRate
 from invoicing_domain.model.identity import Kind, StreamId, stream_id

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from invoicing_domain.handlers import CUSTOMER
+from invoicing_domain.categories import CUSTOMER
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.organization.events import OrganizationProfile

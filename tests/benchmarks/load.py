@@ -12,7 +12,7 @@ from typing import Final
 
 from psycopg.rows import tuple_row
 
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService

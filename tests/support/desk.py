@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 from psycopg_pool import ConnectionPool
 
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService

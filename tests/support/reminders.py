@@ -14,8 +14,8 @@ from uuid import uuid4
 from aiosmtpd.controller import Controller
 from psycopg_pool import ConnectionPool
 
+from invoicing_domain.categories import INVOICE, ORGANIZATION
 from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import INVOICE, ORGANIZATION
 from invoicing_domain.model.context import Actor, Context
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId, stream_id

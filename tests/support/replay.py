@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from invoicing_domain import categories, handlers
+from invoicing_domain import categories
 from invoicing_domain.model.bulk_run.events import BulkRunStarted
 from invoicing_domain.model.credit_note.events import Issued
 from invoicing_domain.model.customer.events import CustomerRegistered
@@ -34,13 +34,13 @@ from tests.support.sentences import Memory
 CODEC: Final = Codec()
 
 BEGINNINGS: Final[dict[type, Category[Any]]] = {
-    Drafted: handlers.INVOICE,
-    Issued: handlers.CREDIT_NOTE,
-    Recorded: handlers.PAYMENT,
-    ReferenceClaimed: handlers.PAYMENT_CLAIM,
-    RatesPublished: handlers.EXCHANGE_RATES,
-    SeriesOpened: handlers.NUMBER_SERIES,
-    CustomerRegistered: handlers.CUSTOMER,
+    Drafted: categories.INVOICE,
+    Issued: categories.CREDIT_NOTE,
+    Recorded: categories.PAYMENT,
+    ReferenceClaimed: categories.PAYMENT_CLAIM,
+    RatesPublished: categories.EXCHANGE_RATES,
+    SeriesOpened: categories.NUMBER_SERIES,
+    CustomerRegistered: categories.CUSTOMER,
     OrderInvoiced: categories.ORDER,
     ProformaDrafted: categories.PROFORMA,
     RecurringScheduled: categories.RECURRING,
@@ -50,7 +50,7 @@ BEGINNINGS: Final[dict[type, Category[Any]]] = {
     TemplateReset: categories.LETTER_TEMPLATE,
     JobCancelled: categories.JOB,
     JobDecided: categories.JOB,
-    OrganizationRegistered: handlers.ORGANIZATION,
+    OrganizationRegistered: categories.ORGANIZATION,
 }
 """The category of a stream, by its first fact."""
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from invoicing_domain.handlers import HANDLERS
+from invoicing_domain.handlers.table import HANDLERS
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Category, Loaded

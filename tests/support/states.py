@@ -1,8 +1,8 @@
 """States of the streams that a memory holds."""
 
-from invoicing_domain.handlers import CREDIT_NOTE, NUMBER_SERIES
-from invoicing_domain.handlers import INVOICE as INVOICES
-from invoicing_domain.handlers import PAYMENT as PAYMENTS
+from invoicing_domain.categories import CREDIT_NOTE, NUMBER_SERIES
+from invoicing_domain.categories import INVOICE as INVOICES
+from invoicing_domain.categories import PAYMENT as PAYMENTS
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.number_series.state import NumberSeries

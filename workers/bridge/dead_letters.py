@@ -11,8 +11,8 @@ from typing import Any, Final, Protocol
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.clock import Clock
-from invoicing_domain.handlers import ORGANIZATION
 from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.recording.application import Ledger
 from workers.jobs.enqueue import bury

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.identity import reference_of
 from invoicing_domain.model.invoice.commands import RequestReminder, SendInvoice
 from invoicing_domain.model.invoice.decide import sent_of

@@ -5,9 +5,9 @@ from datetime import datetime
 from email.headerregistry import Address
 from typing import Any, Final
 
+from invoicing_domain.handlers.mailing import CATEGORIES
 from invoicing_domain.letters.about import letter_with
 from invoicing_domain.letters.document import render_document
-from invoicing_domain.mailing_handlers import CATEGORIES
 from invoicing_domain.model.context import Actor
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.identity import StreamId

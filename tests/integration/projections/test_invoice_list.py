@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 
-from invoicing_domain.handlers import INVOICE
+from invoicing_domain.categories import INVOICE
 from invoicing_domain.model.invoice.state import Invoice, credited_gross
 from invoicing_domain.model.money import Money
 from invoicing_domain.recording.application import Ledger

@@ -8,7 +8,8 @@ import psycopg
 import pytest
 
 from deploy.roles import acting_as
-from invoicing_domain.handlers import HANDLERS, INVOICE
+from invoicing_domain.categories import INVOICE
+from invoicing_domain.handlers.table import HANDLERS
 from invoicing_domain.model.identity import stream_id
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.bulk import Bulk, bulk

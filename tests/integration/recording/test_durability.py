@@ -14,7 +14,7 @@ import pytest
 from deploy.migrate import migrate
 from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.postgres.leftovers import cluster_name, server_processes
-from invoicing_domain.handlers import HANDLERS
+from invoicing_domain.handlers.table import HANDLERS
 from invoicing_domain.model.invoice.commands import SendInvoice
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.patience import StoreUnavailable

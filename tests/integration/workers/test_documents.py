@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 import pytest
 
-from invoicing_domain.handlers import CREDIT_NOTE
+from invoicing_domain.categories import CREDIT_NOTE
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.document import Document
 from invoicing_domain.model.identity import StreamId, stream_id

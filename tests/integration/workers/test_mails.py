@@ -8,7 +8,7 @@ from uuid import uuid4
 
 import pytest
 
-from invoicing_domain.handlers import CREDIT_NOTE
+from invoicing_domain.categories import CREDIT_NOTE
 from invoicing_domain.model.context import Actor
 from invoicing_domain.model.credit_note.state import CreditNote
 from invoicing_domain.model.identity import StreamId, template_id

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from invoicing_domain.handlers import ORGANIZATION
+from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.model.invoice.events import ReminderDropped
 from invoicing_domain.model.organization.commands import ChangeOrganization
 from invoicing_domain.service import InvoicingService

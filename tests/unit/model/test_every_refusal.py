@@ -4,8 +4,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from invoicing_domain import handlers
 from invoicing_domain import model as rules
+from invoicing_domain.handlers.table import HANDLERS
 
 MODEL = Path(rules.__path__[0])
 HERE = Path(__file__).parent
@@ -35,7 +35,7 @@ def test_every_refusal_of_the_model_is_heard_in_a_test() -> None:
 def test_every_command_is_asked_in_a_test() -> None:
     text = "".join(path.read_text() for path in HERE.glob("test_*.py"))
     text += (HERE.parents[1] / "support" / "facts.py").read_text()
-    assert [command.__name__ for command in handlers.HANDLERS if f"{command.__name__}(" not in text] == []
+    assert [command.__name__ for command in HANDLERS if f"{command.__name__}(" not in text] == []
 
 
 def test_no_test_listens_for_a_refusal_that_nobody_says() -> None:

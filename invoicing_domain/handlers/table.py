@@ -4,14 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from invoicing_domain import after_sending_handlers as told
-from invoicing_domain import categories
-from invoicing_domain import issuing_handlers as issuing
-from invoicing_domain import job_handlers as jobs
-from invoicing_domain import letter_handlers as letters
-from invoicing_domain import mailing_handlers as mails
-from invoicing_domain import money_handlers as money
-from invoicing_domain import webhook_handlers as webhooks
+from invoicing_domain.categories import CREDIT_NOTE, CUSTOMER, INVOICE, NUMBER_SERIES, ORGANIZATION
+from invoicing_domain.handlers import after_sending as told
+from invoicing_domain.handlers import issuing, jobs, letters, money, webhooks
+from invoicing_domain.handlers import mailing as mails
 from invoicing_domain.model.bulk_run.commands import AdvanceBulkRun, StartBulkRun
 from invoicing_domain.model.context import Context
 from invoicing_domain.model.credit_note import applying
@@ -48,16 +44,6 @@ from invoicing_domain.model.payment.commands import (
 from invoicing_domain.model.proforma import commands as proforma_commands
 from invoicing_domain.model.recurring import commands as recurring_commands
 from invoicing_domain.work import Work
-
-INVOICE: Final = categories.INVOICE
-CREDIT_NOTE: Final = categories.CREDIT_NOTE
-PAYMENT: Final = categories.PAYMENT
-NUMBER_SERIES: Final = categories.NUMBER_SERIES
-PAYMENT_CLAIM: Final = categories.PAYMENT_CLAIM
-EXCHANGE_RATES: Final = categories.EXCHANGE_RATES
-CUSTOMER: Final = categories.CUSTOMER
-ORGANIZATION: Final = categories.ORGANIZATION
-
 
 Handle = Callable[[Any, Context, Work], None]
 
