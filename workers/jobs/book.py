@@ -4,9 +4,9 @@ A job is claimed, and the claim is on disk, before anything leaves the house. Wh
 behind; when its lease is over this becomes `in_doubt`, and what then happens is the channel's to say.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import psycopg
 from psycopg import Connection
@@ -25,6 +25,11 @@ BREAKS_AFTER: Final = 3
 """So many calls in a row that did not reach their destination, and it is left alone for a while."""
 
 LONGEST_BREAK: Final = timedelta(minutes=15)
+
+CUT_OFF_AT_MOST: Final = 5
+"""So often a transaction that another one stood in the way of is tried again."""
+
+T = TypeVar("T")
 
 _STATUS: Final[Mapping[type, Status]] = {
     Done: "sent",
@@ -45,9 +50,9 @@ class Jobs:
 
     def claim(self, queue: str, now: datetime) -> Job | None:
         """Take the next job of a queue, durably; None when there is none that may be begun."""
+        arguments = {"queue": queue, "now": now, **self._breaker}
         try:
-            with self._pool.connection() as connection, connection.transaction():
-                return self._claim(connection, {"queue": queue, "now": now, **self._breaker})
+            return self._whole(lambda connection: self._claim(connection, dict(arguments)))
         except psycopg.errors.UniqueViolation:  # job_one_per_lock: another worker was faster
             return None
 
@@ -73,11 +78,28 @@ class Jobs:
         """Write down what came of an attempt; None when it is no longer ours to finish. `Later` needs its `run_at`."""
         told = {"status": _STATUS[type(answer)], **_said(answer)}
         arguments = {"id": job.id, "attempt": job.attempt, "answer": Jsonb(told)}
-        with self._pool.connection() as connection, connection.transaction():
-            # The destination first, as when claiming: two that wait for each other would both be cut off.
+
+        def written(connection: Connection[Any]) -> Status | None:
+            # The destination first, as when claiming: they seldom wait for each other then.
             connection.execute(_health(answer), {"destination": job.destination, "now": now, **self._breaker})
             connection.execute(statements.ANSWERED, arguments)
             return self._settle(connection, job, answer, now, run_at)
+
+        return self._whole(written)
+
+    def _whole(self, do: Callable[[Connection[Any]], T], patience: int = CUT_OFF_AT_MOST) -> T:
+        """In one transaction; again when it is cut off because it and another one waited for each other.
+
+        A claim that looked at a job just before another worker took it keeps that job's row until its end, and may wait
+        for a destination that the other one holds, while it writes down the answer. The answer must not be lost by it.
+        """
+        try:
+            with self._pool.connection() as connection, connection.transaction():
+                return do(connection)
+        except psycopg.errors.DeadlockDetected:
+            if not patience:
+                raise
+            return self._whole(do, patience - 1)
 
     def settle(self, job: Job, answer: Answer, now: datetime, run_at: datetime | None = None) -> Status | None:
         """Go on with a job in doubt, as if this had been the answer to its attempt; None when somebody else has."""

@@ -2,6 +2,8 @@
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,6 +13,7 @@ import pytest
 from psycopg_pool import ConnectionPool
 
 from tests.support.jobs import ALREADY_OVER, NOW, QUEUE, book, keys, status, wish, wished
+from tests.support.processes import wait_until
 from tests.support.reminders import ABROAD, work_pool
 from workers.jobs.book import BREAKS_AFTER, Jobs
 from workers.jobs.enqueue import enqueue
@@ -162,6 +165,27 @@ def test_an_answer_that_comes_after_the_doubt_was_settled_changes_nothing_and_is
     assert status(pool) == "sending"
     assert jobs.finish(second, Dead("550 no"), NOW) == "dead"
     assert attempts(pool) == [("sent", "250 queued"), ("dead", None)]
+
+
+def test_an_answer_is_not_lost_when_a_claim_stands_in_its_way(pool: ConnectionPool[Any], database: str) -> None:
+    """A claim that was late keeps the job's row, and waits for the destination that the answer holds."""
+    wished(pool, wish())
+    jobs = book(pool)
+    job = claimed(jobs)
+    with psycopg.connect(database) as late, ThreadPoolExecutor(1) as worker:
+        late.execute("SELECT FROM work.job WHERE id = %s FOR UPDATE", [job.id])
+        answer = worker.submit(jobs.finish, job, Done(), NOW)
+        with psycopg.connect(database, autocommit=True) as watching:
+            wait_until(lambda: watching.execute(WAITING).fetchone() is not None)
+        with suppress(psycopg.errors.DeadlockDetected):
+            late.execute("UPDATE work.destination SET tokens = tokens")
+        late.rollback()
+        assert answer.result() == "sent"
+
+
+WAITING = """
+SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'
+"""
 
 
 def test_what_lost_its_cause_may_be_wished_again_and_what_was_refused_may_not(pool: ConnectionPool[Any]) -> None:
