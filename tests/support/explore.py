@@ -15,6 +15,7 @@ from typing import Any, Final
 from tests.support.stack import Stack, quiet_port
 
 CONFIGURATION: Final = Path(__file__).parents[1] / "contract" / "schemathesis.toml"
+HOOKS: Final = CONFIGURATION.with_name("schemathesis_hooks.py")
 SCHEMATHESIS: Final = str(Path(sys.executable).with_name("schemathesis"))
 SEED: Final = 20_261_124
 CORNERS: Final[tuple[str, ...]] = ("--phases", "coverage", "--exclude-checks", "positive_data_acceptance")
@@ -44,7 +45,7 @@ def explore(stack: Stack, reports: Path, *options: str, seed: int = SEED) -> Exp
     done = subprocess.run(
         [*command, *header, *asked, *told],
         cwd=reports,
-        env={**os.environ, "NO_PROXY": "*"},
+        env={**os.environ, "NO_PROXY": "*", "SCHEMATHESIS_HOOKS": str(HOOKS)},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
