@@ -32,7 +32,6 @@ POLL_SECONDS: Final = 1.0
 
 STORE: Final = "store"
 
-_HERE: Final = "INSERT INTO work.follower (name, origin, position) VALUES (%s, %s, izvor.head()) ON CONFLICT DO NOTHING"
 _BEHIND: Final = (
     "SELECT name, izvor.head() - position FROM work.follower"
     " WHERE origin = %s AND izvor.head() - position > %s ORDER BY name"
@@ -79,8 +78,8 @@ class Feed(Protocol):
     def follow(self, name: str, stop: Event) -> Iterator[Batch]:
         """Batches from where `name` has come to, waiting for more, until `stop` is set. Never an empty one.
 
-        A new name begins with the first fact, unless `begin_here` was called for it. Raises the driver's errors when
-        the database is away, and what the codec raises for a fact that this program cannot read: start again later.
+        A new name begins with the first fact. Raises the driver's errors when the database is away, and what the codec
+        raises for a fact that this program cannot read: start again later.
         """
         ...
 
@@ -111,11 +110,6 @@ def catching_up(connection: Connection[Any]) -> str | None:
     """What a health check says of followers that are far behind: alive, but what was asked of them comes late."""
     rows = connection.cursor(row_factory=tuple_row).execute(_BEHIND, (STORE, MOST_BEHIND)).fetchall()
     return ", ".join(f"{name} is {behind} facts behind" for name, behind in rows) or None
-
-
-def begin_here(connection: Connection[Any], name: str) -> None:
-    """Let a new follower begin with what is recorded from now on; one that is on its way is left where it is."""
-    connection.execute(_HERE, (name, STORE))
 
 
 def place(connection: Connection[Any], name: str, origin: str = STORE) -> int:

@@ -12,7 +12,7 @@ from invoicing_domain.service import InvoicingService
 from tests.support.commands import context, draft
 from tests.support.topics import running
 from workers.bridge.relay import Relay
-from workers.following.feed import Batch, Feed, Overtaken, StoreFeed, begin_here, place
+from workers.following.feed import Batch, Feed, Overtaken, StoreFeed
 from workers.kafka.cluster import Cluster
 from workers.kafka.feed import KafkaFeed
 from workers.kafka.outlet import Outlet
@@ -103,18 +103,6 @@ def test_who_was_overtaken_by_another_of_its_name_cannot_save(
     take(feed, connection, 2)
     with pytest.raises(Overtaken):
         slow.save(connection)
-
-
-def test_a_follower_that_begins_here_gets_nothing_from_before(
-    feed: Feed, ledger: Ledger, connection: psycopg.Connection[Any]
-) -> None:
-    record(ledger, 1, 2)
-    begin_here(connection, NAME)
-    begin_here(connection, NAME)
-    [new] = record(ledger, 3)
-    assert take(feed, connection, 2) == [(new, 1), (new, 2)]
-    begin_here(connection, NAME)
-    assert place(connection, NAME) in {4, 6}  # a topic keeps places of its own
 
 
 def test_a_fact_that_is_recorded_while_a_follower_waits_reaches_it(
