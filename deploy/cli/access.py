@@ -6,13 +6,12 @@ from typing import Annotated
 import psycopg
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from api.entrance import tokens as token_store
 from api.entrance.access import COMPATS, ROLES, Compat, Role
 from deploy import first_start
 from deploy.cli.options import Data, Database, Json, database_of, settings_of
+from deploy.cli.tables import table_of
 from deploy.errors import OperatorError, RefusedError
 from invoicing_domain.categories import ORGANIZATION
 from invoicing_domain.clock import SystemClock
@@ -194,12 +193,6 @@ def _show(what: str, rows: list[dict[str, str | None]], *, as_json: bool) -> Non
     if as_json:
         print(json.dumps(rows, indent=2, ensure_ascii=False))  # noqa: T201 - the output of the command
         return
-    if not rows:
-        console.print(f"no {what} yet")
-        return
-    table = Table()
-    for column in rows[0]:
-        table.add_column(column.replace("_", " "))
-    for row in rows:
-        table.add_row(*(escape(value or "-") for value in row.values()))
-    console.print(table)
+    columns = [column.replace("_", " ") for column in (rows[0] if rows else {})]
+    cells = ((value or "-" for value in row.values()) for row in rows)
+    console.print(table_of(columns, cells, none=f"no {what} yet"))

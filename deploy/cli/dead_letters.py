@@ -5,11 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
-from rich import box
-from rich.table import Table
 
 from deploy.cli.job_parts import Reason, Status, console, deciding, reading
 from deploy.cli.options import Data, Database, Json, cluster_of, settings_of
+from deploy.cli.tables import table_of
 from deploy.errors import OperatorError
 from deploy.first_start import operator_context
 from invoicing_domain.model.identity import stream_id
@@ -48,13 +47,8 @@ def list_letters(
     if as_json:
         print(json.dumps(msgspec.to_builtins(rows), indent=2, ensure_ascii=False))  # noqa: T201 - the output
         return
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("number", "status", "since", "from", "said"):
-        table.add_column(column)
-    for row in rows:
-        since = row.changed_at.strftime("%Y-%m-%d %H:%M")
-        table.add_row(str(row.id), row.status, since, row.origin.partition(" of ")[0], row.reason or row.answer or "")
-    console.print(table)
+    columns = ("number", "status", "since", "from", "said")
+    console.print(table_of(columns, map(_cells, rows), none="no such dead letters"))
 
 
 @letters.command()
@@ -129,3 +123,8 @@ def _message(cluster: "Cluster", row: LetterRow) -> dict[str, object] | None:
         "headers": {name: value.decode(errors="replace") for name, value in letter.headers},
         "value": letter.value.decode(errors="replace"),
     }
+
+
+def _cells(row: LetterRow) -> tuple[str, ...]:
+    since = row.changed_at.strftime("%Y-%m-%d %H:%M")
+    return (str(row.id), row.status, since, row.origin.partition(" of ")[0], row.reason or row.answer or "")

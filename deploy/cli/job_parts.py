@@ -8,11 +8,11 @@ from typing import Annotated, Final
 
 import psycopg
 import typer
-from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from deploy.cli.options import Data, database_of, settings_of
+from deploy.cli.tables import table_of
 from deploy.errors import RefusedError
 from invoicing_domain.model.job.commands import Decision
 from invoicing_domain.recording.application import Ledger
@@ -71,14 +71,14 @@ def filter_of(status: Status | None, queue: Queue | None, since: str | None, err
     return JobFilter(status=None if status is None else status.value, queue=queue, since=instant, error=error)
 
 
-def table_of(rows: list[JobRow]) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in ("number", "status", "what", "attempts", "not before", "said"):
-        table.add_column(column)
-    for row in rows:
-        due = row.run_at.strftime("%Y-%m-%d %H:%M") if row.run_at and row.status == "ready" else ""
-        table.add_row(str(row.id), row.status, row.effect_key, str(row.attempt), due, row.reason or row.answer or "")
-    return table
+def jobs_table(rows: list[JobRow]) -> Table | str:
+    columns = ("number", "status", "what", "attempts", "not before", "said")
+    return table_of(columns, map(_cells, rows), none="no such jobs")
+
+
+def _cells(row: JobRow) -> tuple[str, ...]:
+    due = row.run_at.strftime("%Y-%m-%d %H:%M") if row.run_at and row.status == "ready" else ""
+    return (str(row.id), row.status, row.effect_key, str(row.attempt), due, row.reason or row.answer or "")
 
 
 def seller_of(connection: Connection, organization: str | None) -> str:

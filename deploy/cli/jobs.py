@@ -17,9 +17,9 @@ from deploy.cli.job_parts import (
     console,
     deciding,
     filter_of,
+    jobs_table,
     reading,
     seller_of,
-    table_of,
 )
 from deploy.cli.many_jobs import many
 from deploy.cli.options import Data, Database, Json
@@ -65,7 +65,7 @@ def list_jobs(
     if as_json:
         print(json.dumps(msgspec.to_builtins(rows), indent=2, ensure_ascii=False))  # noqa: T201 - the output
     else:
-        console.print(table_of(rows))
+        console.print(jobs_table(rows))
 
 
 @jobs.command()

@@ -16,8 +16,8 @@ from deploy.cli.job_parts import (
     console,
     deciding,
     filter_of,
+    jobs_table,
     seller_of,
-    table_of,
 )
 from deploy.cli.options import Data, Database
 from deploy.errors import OperatorError
@@ -70,7 +70,7 @@ def many(
         check(decision, status.value, reason, context)
         matching = count_jobs(connection, seller, wanted)
         if not yes:
-            console.print(table_of(following_jobs(connection, seller, wanted, limit=SHOWN)))
+            console.print(jobs_table(following_jobs(connection, seller, wanted, limit=SHOWN)))
             console.print(f"{matching} in all: each {WILL[decision]} when you add --yes", soft_wrap=True)
             return
         refused, after = 0, 0
