@@ -66,9 +66,15 @@ def read_notice(raw: bytes) -> BounceNotice:
     if len(raw) > LONGEST_NOTICE:
         raise NotABounce(f"a notice has at most {LONGEST_NOTICE} bytes")
     try:
-        message = BytesParser(policy=policy.compat32).parsebytes(raw)
-    except RecursionError:
-        raise NotABounce("nested too deeply") from None
+        return _notice(BytesParser(policy=policy.compat32).parsebytes(raw))
+    except NotABounce:
+        raise
+    except (RecursionError, ValueError, LookupError):
+        # The library stumbles over parts nested too deeply, numbers of too many digits, characters no charset has.
+        raise NotABounce("it cannot be read") from None
+
+
+def _notice(message: Message) -> BounceNotice:
     if message.get_content_type() != "multipart/report" or _parameter(message, "report-type") != "delivery-status":
         raise NotABounce("this is no delivery status notification (multipart/report, RFC 3464)")
     parts = _parts(message)

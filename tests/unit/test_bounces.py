@@ -87,6 +87,8 @@ def test_a_mail_server_that_gives_nothing_back_names_the_mail_in_its_references(
         (postfix(ID, TO, action="vanished").encode(), "does not say what became of the mail"),
         (exchange(ID, TO).replace("message/delivery-status", "text/plain").encode(), "does not say what became"),
         (b"x" * (LONGEST_NOTICE + 1), "at most 1048576 bytes"),
+        (postfix(ID, TO).replace("report-type=", f"a*{'1' * 5_000}=x; report-type=").encode(), "cannot be read"),
+        (b"Content-Type: multipart/report; report-type=delivery-status; charset=idna\n\n\xff", "cannot be read"),
     ],
 )
 def test_anything_else_is_refused_with_a_reason(raw: bytes, why: str) -> None:
