@@ -52,6 +52,7 @@ STEPS: tuple[Step, ...] = (
     Step(15, "workers.jobs", "traces.sql"),
     Step(16, "projections", "checked.sql"),
     Step(17, "workers.mail", "bounces.sql"),
+    Step(18, "workers.mail", "digests.sql"),
 )
 
 # "IZVR": two migrations of one database wait for each other.

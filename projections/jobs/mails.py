@@ -13,7 +13,7 @@ SELECT organization_id, effect_key,
        coalesce(payload ->> 'kind', CASE WHEN payload ? 'invoice_id' THEN 'invoice' END) AS kind,
        coalesce(payload ->> 'document_id', payload ->> 'invoice_id') AS document_id
   FROM work.job
- WHERE destination = 'mail' AND work.mail_digest(effect_key) = %(digest)s
+ WHERE mail_digest = %(digest)s
    AND (%(organization_id)s::uuid IS NULL OR organization_id = %(organization_id)s::uuid)
 """
 

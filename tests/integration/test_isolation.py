@@ -15,6 +15,7 @@ from deploy.migrate import migrate
 from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.roles import EVERY, ONE, acting_as, are_missing, keep_search_fast
 from deploy.safety import UnsafeStartError, refuse_open_tables, refuse_unsafe_start
+from invoicing_domain.bounces import mail_digest, read_notice
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.datastore import Datastore
 from invoicing_domain.recording.isolation import isolate
@@ -25,6 +26,7 @@ from projections.invoice_detail import query as invoice_detail
 from projections.invoice_list import query as invoice_list
 from projections.invoice_list.filters import InvoiceFilter
 from projections.invoice_search import query as invoice_search
+from projections.jobs.mails import mail_of
 from projections.organization_list import query as organization_list
 from projections.payment_list import query as payment_list
 from projections.rebuild import rebuild
@@ -33,12 +35,18 @@ from projections.runner import Runner
 from projections.series_list import query as series_list
 from tests.support.databases import fresh_database
 from tests.support.house import Company, House, good, open_house
+from tests.support.notices import WRITTEN
 
 NOBODYS: Final = "00000000-0000-0000-0000-00000000beef"
 TABLES: Final = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
 WHERE n.nspname IN ('izvor', 'read', 'work') AND c.relkind = 'r' ORDER BY 1, 2
+"""
+MANY_MAILS: Final = """
+INSERT INTO work.job (organization_id, queue, effect_key, lock_key, destination, payload, status, recorded_position,
+                      expires_at, max_attempts)
+SELECT %s, 'mails', 'mail:' || n, 'mail:' || n, 'mail', '{}', 'sent', 1, now(), 1 FROM generate_series(1, 1000) n
 """
 
 
@@ -373,6 +381,21 @@ def test_indexes_serve_searches_under_row_level_security_too(database: str, inde
         connection.execute("SET enable_seqscan = off")
         rows = connection.execute(f"EXPLAIN SELECT 1 FROM read.sample WHERE {condition}".encode()).fetchall()
     assert "Index Cond" in "\n".join(row[0] for row in rows)
+
+
+def test_a_mail_that_came_back_is_looked_up_in_an_index_under_row_level_security_too(database: str) -> None:
+    one = str(UUID(int=1))
+    with psycopg.connect(database) as owner:
+        owner.execute(MANY_MAILS, (one,))
+        owner.execute("ANALYZE work.job")
+    notice = read_notice(
+        WRITTEN["postfix"](f"<{mail_digest('mail:7')}@atelier.example>", "ion@client.example").encode()
+    )
+    with as_one(database, one) as connection, connection.transaction():
+        found = mail_of(connection, notice, one)
+        looks = connection.execute("SELECT pg_stat_get_xact_numscans('work.job_mail'::regclass)").fetchone()
+    assert found is not None
+    assert (found.effect_key, looks) == ("mail:7", (1,))
 
 
 def test_an_owner_that_would_shut_itself_out_stays_open_and_is_told(

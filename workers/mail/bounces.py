@@ -10,7 +10,7 @@ from invoicing_domain.model.mailing import EmailBounced
 _CAME_BACK: Final = """
 UPDATE work.job SET changed_at = clock_timestamp(),
        outcome = coalesce(outcome, '{}') || jsonb_build_object('reason', 'came back: ' || %(reason)s::text)
- WHERE destination = 'mail' AND work.mail_digest(effect_key) = %(digest)s
+ WHERE mail_digest = %(digest)s
 """
 
 
