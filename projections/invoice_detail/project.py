@@ -77,7 +77,7 @@ def render(detail: Detail) -> Row:
 
 MODEL: Final = ReadModel(
     name="invoice_detail",
-    version=2,
+    version=3,
     facts=frozenset(get_args(InvoiceFact)),
     keyed=Keyed(
         table="invoice_detail",

@@ -54,6 +54,7 @@ def render(entry: Entry) -> Row:
 
 MODEL: Final = ReadModel(
     name="organization_list",
+    version=2,
     facts=frozenset({OrganizationRegistered, OrganizationChanged}),
     keyed=Keyed(
         table="organization_list",
