@@ -130,6 +130,7 @@ class InvoicingService:
             self._ledger.append((), context, answer)
             stored = self.answered(key, context, stream_id) or outcome
             return replace(stored, streams=outcome.streams, replayed=False)
+        self._ledger.recorder.flush()  # what was met instead of recorded may be a moment away from the disk
         return outcome
 
     def answered(self, key: ClientKey, context: Context, stream_id: str = "") -> Outcome | None:

@@ -16,11 +16,12 @@ from deploy.postgres.embedded import EmbeddedPostgres
 from deploy.postgres.leftovers import cluster_name, server_processes
 from invoicing_domain.handlers.table import HANDLERS
 from invoicing_domain.model.invoice.commands import SendInvoice
+from invoicing_domain.model.organization.commands import ChangeOrganization
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.patience import StoreUnavailable
 from invoicing_domain.service import ClientKey, InvoicingService
 from invoicing_domain.work import Work
-from tests.support.commands import context, draft, send
+from tests.support.commands import ORGANIZATION, context, draft, register_organization, send
 from tests.support.processes import wait_until
 
 WRITERS = 12
@@ -106,6 +107,22 @@ def test_what_the_feed_hands_out_is_on_disk_although_its_writer_still_waits(ledg
         )
         assert [one.position for one in ledger.feed(0, 10)] == [1, 2, 3]
         assert hand.execute(COMMITTED_ON_DISK, [before, 3]).fetchone() == (1,)
+
+
+def test_who_is_told_of_what_was_there_already_is_told_of_what_is_on_disk(ledger: Ledger, database: str) -> None:
+    """Nothing is recorded, but what was met instead may be another's, who still waits for the disk."""
+    service = InvoicingService(ledger)
+    service.execute(register_organization(), context())
+    again = ChangeOrganization(organization_id=ORGANIZATION, changes={"currency": "RON"})
+    with psycopg.connect(database, autocommit=True) as hand:
+        hand.execute("SET synchronous_commit = off")
+        for _ in range(20):
+            hand.execute("SELECT pg_logical_emit_message(true, 'test', 'what another records')")
+            (written,) = hand.execute("SELECT pg_current_wal_insert_lsn()").fetchone() or ()
+            before = ledger.recorder.max_notification_id()
+            service.execute(again, context())
+            assert hand.execute("SELECT pg_current_wal_flush_lsn() >= %s", [written]).fetchone() == (True,)
+            assert ledger.recorder.max_notification_id() == before
 
 
 class Crowd:
