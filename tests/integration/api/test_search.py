@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from projections.invoice_list import query
 from projections.invoice_list.query import SORTS
 from projections.invoice_search.query import COMMON_FROM
 from tests.support.house import Company, House, good, line, refused
@@ -94,7 +95,11 @@ def test_the_list_can_be_narrowed_by_what_is_typed(office: Company) -> None:
     assert listed(office, "zzzzqqqq") == []
 
 
-def test_what_has_a_common_word_comes_page_by_page_in_every_order(company: Company) -> None:
+@pytest.mark.parametrize("walked", [5_000, 5], ids=["met soon", "not met among the first"])
+def test_what_has_a_common_word_comes_page_by_page_in_every_order(
+    company: Company, monkeypatch: pytest.MonkeyPatch, walked: int
+) -> None:
+    monkeypatch.setattr(query, "WALKED", walked)
     for number in range(COMMON_FROM):
         company.draft(line(description="Balamale", unit_price=f"{number % 3 + 1}.00"))
         company.draft(line(description="Cuie", unit_price=f"{number % 4 + 1}.00"))
