@@ -1,9 +1,7 @@
 """From states of the model to shapes of the API. Pure: today comes in, nothing is looked up."""
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
-from typing import Any
 
 from api.shapes import view_parts, views
 from api.translation import parts
@@ -261,7 +259,25 @@ def credit_note(stream_id: str, of: CreditNote, version: int, position: int) -> 
 
 
 def organization(stream_id: str, of: Organization, version: int) -> views.OrganizationView:
-    profile: dict[str, Any] = {one.name: getattr(of.profile, one.name) for one in fields(of.profile)}
+    profile = of.profile
     return views.OrganizationView(
-        **profile | {"id": stream_id, "address": parts.address(of.profile.address), "version": version}
+        id=stream_id,
+        name=profile.name,
+        tax_id=profile.tax_id,
+        email=profile.email,
+        ibans=profile.ibans,
+        address=parts.address(profile.address),
+        time_zone=profile.time_zone,
+        currency=profile.currency,
+        payment_terms_days=profile.payment_terms_days,
+        reminder_steps=profile.reminder_steps,
+        invoice_series=profile.invoice_series,
+        credit_note_series=profile.credit_note_series,
+        proforma_series=profile.proforma_series,
+        legal_registration=profile.legal_registration,
+        phone=profile.phone,
+        logo=profile.logo,
+        cash_accounting=profile.cash_accounting,
+        language=profile.language,
+        version=version,
     )
