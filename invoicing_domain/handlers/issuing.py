@@ -1,7 +1,7 @@
 """Handlers of what leads to invoices and their numbers: series, orders, proformas, recurring invoices, bulk runs.
 
 Those that start an invoice return the draft to make, or None when there is nothing (more) to make; drafting itself is
-the business of `handlers`, in the same step.
+the business of `table.py`, in the same step.
 """
 
 from dataclasses import replace
