@@ -12,6 +12,10 @@ MOST_ELEMENTS: Final = 5000
 DEEPEST: Final = 50
 
 _SVG: Final = "http://www.w3.org/2000/svg"
+_STYLE: Final = f"{_SVG} style"
+_DECLARATIONS: Final = ("-//W3C//DTD SVG ", "http://www.w3.org/")
+"""How the declarations begin that old editors name: of no entities. Other ones may make letters of them anywhere."""
+
 _SHAPES: Final = frozenset(
     {"svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title", "desc", "metadata"}
     | {"defs", "clipPath", "linearGradient", "radialGradient", "stop", "style"}
@@ -28,11 +32,11 @@ _NOTES_OF_EDITORS: Final = frozenset(
 )
 """Whose elements draw nothing and do nothing."""
 
-_LEADS_AWAY: Final = re.compile(r"(?:url|src|image|image-set)\s*\(\s*(?![\s\"']*#)", re.IGNORECASE)
+_LEADS_AWAY: Final = re.compile(r"(?:src|image|image-set)\s*\(|url\s*\(\s*+(?![\"']?#)", re.IGNORECASE)
 """A reference that is not to a part of the same drawing."""
 
-_NO_MERE_LOOK: Final = re.compile(r"[@\\]|filter\s*:", re.IGNORECASE)
-"""In styles: imports, what escapes would hide, and filters, which cost any amount of memory."""
+_NO_MERE_LOOK: Final = re.compile(r"[@\\]|/\*|filter\s*:", re.IGNORECASE)
+"""In styles: imports, what escapes and comments would hide, and filters, which cost any amount of memory."""
 
 
 class UnfitDrawing(ValueError):  # noqa: N818 - names what was met
@@ -59,11 +63,14 @@ class _Reader:
         self.parser.EndElementHandler = self._end
         self.parser.CharacterDataHandler = self._text
         self._open: list[str] = []
+        self._style: list[str] = []
         self._elements = 0
 
-    def _doctype(self, _name: str, _system: str | None, _public: str | None, declares: int) -> None:
+    def _doctype(self, _name: str, system: str | None, public: str | None, declares: int) -> None:
         if declares:
             raise UnfitDrawing("it declares entities")
+        if system is not None and not all(map(str.startswith, (public or "", system), _DECLARATIONS)):
+            raise UnfitDrawing(f"its parts are declared elsewhere: {system[:60]}")
 
     def _instruction(self, target: str, _data: str) -> None:
         raise UnfitDrawing(f"it has an instruction for other programs: {target}")
@@ -74,25 +81,33 @@ class _Reader:
         if self._elements > MOST_ELEMENTS or len(self._open) > DEEPEST:
             raise UnfitDrawing(f"it has more than {MOST_ELEMENTS} parts, or nests them deeper than {DEEPEST}")
         namespace, _, local = name.rpartition(" ")
+        if _STYLE in self._open[:-1]:
+            raise UnfitDrawing(f"it has a {local} within a style")
         if self._elements == 1 and name != f"{_SVG} svg":
             raise UnfitDrawing("it is no SVG")
         if namespace not in _NOTES_OF_EDITORS and (namespace != _SVG or local not in _SHAPES):
             raise UnfitDrawing(f"it has a {local}, and shapes alone are printed (turn text into paths)")
         for qualified, value in attributes.items():
-            _check_attribute(qualified.rpartition(" ")[2], value)
+            _check_attribute(qualified, value)
 
     def _text(self, text: str) -> None:
-        if self._open[-1:] == [f"{_SVG} style"]:
-            _check_style(text)
+        if self._open[-1:] == [_STYLE]:
+            self._style.append(text)
 
-    def _end(self, _name: str) -> None:
+    def _end(self, name: str) -> None:
+        """A style is looked at as a whole: the parser hands it over in pieces, between which anything may be cut."""
         self._open.pop()
+        if name == _STYLE:
+            _check_style("".join(self._style))
+            self._style.clear()
 
 
-def _check_attribute(name: str, value: str) -> None:
-    if name.lower().startswith("on") or name == "filter":
+def _check_attribute(qualified: str, value: str) -> None:
+    namespace, _, name = qualified.rpartition(" ")
+    if name.lower().startswith("on") or name in {"filter", "base"}:
         raise UnfitDrawing(f"it has an attribute {name}, and shapes alone are printed")
-    if (name == "href" and not value.startswith("#")) or _LEADS_AWAY.search(value):
+    escapes = not namespace and "\\" in value  # those of styles hold in colours, too; editors note their own paths
+    if (name == "href" and not value.startswith("#")) or escapes or _LEADS_AWAY.search(value):
         raise UnfitDrawing(f"it leads to something outside of itself: {value[:60]}")
     if name == "style":
         _check_style(value)

@@ -6,6 +6,10 @@ from invoicing_domain.paper.drawing import DEEPEST, MOST_ELEMENTS, UnfitDrawing,
 from tests.support.papers import svg
 
 DOCTYPE = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">'
+XHTML = '<!DOCTYPE svg PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN" "http://www.w3.org/TR/xhtml1/DTD/xhtml1-strict.dtd">'
+FILLING = "a" * 8192
+"""As much as the parser hands over at once."""
+
 PIXEL = "data:image/png;base64,iVBORw0KGgo="
 
 
@@ -41,6 +45,19 @@ def test_shapes_with_their_colours_are_let_in(before: str) -> None:
         (svg("<style>rect { filter : blur(900px) }</style>"), "more than colour shapes"),
         (svg("<style>rect { cursor: image-set('x' 1x) }</style>"), "more than colour shapes"),
         (svg("<style><![CDATA[rect { fill: url(x) }]]></style>"), "more than colour shapes"),
+        (svg(f"<style>/*{FILLING}*/rect {{ fill: #00f; filt&#101;r: blur(2px) }}</style>"), "more than colour shapes"),
+        (svg(f"<style>{FILLING} {{ }} rect {{ fil<!-- -->ter: blur(2px) }}</style>"), "more than colour shapes"),
+        (svg("<style>rect { fill: ur<![CDATA[l(x)]]> }</style>"), "more than colour shapes"),
+        (svg("<style>rect { fill: ur<g/>l(//evil.example) }</style>"), "a g within a style"),
+        (svg("<style>rect { filter/**/: blur(900px) }</style>"), "more than colour shapes"),
+        (svg("<style>rect { fill: ur/**/l(x) }</style>"), "more than colour shapes"),
+        (svg("<style>rect { cursor: image-set('#a' 1x, 'x' 2x) }</style>"), "more than colour shapes"),
+        (svg("<rect style='fill: \\75rl(x)'/>"), "outside of itself"),
+        (svg("<rect fill='\\75rl(//evil.example/#a)'/>"), "outside of itself"),
+        (svg("<rect fill='ur&#108;(//evil.example/#a)'/>"), "outside of itself"),
+        (svg("<g xml:base='//evil.example'><rect fill='url(#a)'/></g>"), "attribute base"),
+        (svg("<rect fill='url&lpar;//evil.example)'/>", before=XHTML), "declared elsewhere"),
+        (svg(before='<!DOCTYPE svg SYSTEM "https://evil.example/a.dtd">'), "declared elsewhere"),
         (svg("<rect fill='&a;'/>", before='<!DOCTYPE svg [<!ENTITY a "b">]>'), "declares entities"),
         (svg(before='<?xml-stylesheet href="https://evil.example/a.css"?>'), "xml-stylesheet"),
         (svg("<g/>" * MOST_ELEMENTS), "more than 5000 parts"),
