@@ -28,6 +28,7 @@ from workers.bridge.dead_letters import QUEUE as DEAD_LETTERS
 from workers.bulk import BulkWorker, ListedRuns
 from workers.figures import WorkFigures
 from workers.following.documents import DocumentWorker
+from workers.following.follower import NAME as JOBS_FOLLOW
 from workers.following.follower import JobFollower
 from workers.jobs.book import Jobs
 from workers.jobs.enqueue import CHANNEL
@@ -58,6 +59,9 @@ NAMES: Final = (
 
 JOB_RUNNERS: Final = {JobRunner.name, WEBHOOKS, DEAD_LETTERS}
 """They are woken up by a bell, and may be busy with one job as long as its lease."""
+
+FOLLOWERS: Final = {JobFollower.name: JOBS_FOLLOW, DocumentWorker.name: DocumentWorker.name}
+"""The workers that follow facts, and the name that each follows under."""
 
 NOBODY: Final = mailbox("izvor@localhost", "Izvor")
 """The sender where none is set: mails go to files then."""

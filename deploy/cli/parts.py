@@ -3,7 +3,8 @@
 import os
 import signal
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,7 +19,7 @@ from deploy.settings import Settings
 from invoicing_domain.outside import Outside
 
 if TYPE_CHECKING:
-    from deploy.watch import Watched
+    from deploy.watch import Check, Watched
     from workers.figures import WorkFigures
     from workers.wiring import WorkSettings
 
@@ -110,7 +111,6 @@ def _watched(
     from workers.bridge.figures import ConsumerLag  # noqa: PLC0415
     from workers.bridge.relay import Relay  # noqa: PLC0415
     from workers.figures import BookFigures  # noqa: PLC0415
-    from workers.following.feed import catching_up  # noqa: PLC0415
 
     book, kafka = CollectorRegistry(), settings.kafka
     book.register(BookFigures(lambda: connecting(settings.conninfo), kafka.topic("events") if kafka else None))
@@ -120,10 +120,19 @@ def _watched(
         settings.conninfo,
         [figures.registry, book],
         pulses=pulses,
-        checks={"followers": catching_up},
+        checks=checks_of(pulses),
         roles={Relay.name: lambda: "leader" if figures.leads else "standby"} if Relay.name in pulses else {},
         stop=stop,
     )
+
+
+def checks_of(names: Collection[str]) -> Mapping[str, "Check"]:
+    """Whether the workers of this process do their work: what others run is theirs to tell."""
+    from workers.following.feed import catching_up  # noqa: PLC0415 - other commands start faster without
+    from workers.wiring import FOLLOWERS  # noqa: PLC0415
+
+    followers = [followed for name, followed in FOLLOWERS.items() if name in names]
+    return {"followers": partial(catching_up, names=followers)}
 
 
 def _work_settings(settings: Settings) -> "WorkSettings":

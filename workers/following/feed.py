@@ -32,10 +32,13 @@ POLL_SECONDS: Final = 1.0
 
 STORE: Final = "store"
 
-_BEHIND: Final = (
-    "SELECT name, izvor.head() - position FROM work.follower"
-    " WHERE origin = %s AND izvor.head() - position > %s ORDER BY name"
-)
+_BEHIND: Final = """
+SELECT name, izvor.head() - coalesce(position, 0)
+  FROM unnest(%(names)s::text[]) AS asked (name)
+       LEFT JOIN (SELECT name, position FROM work.follower WHERE origin = %(origin)s) AS taken USING (name)
+ WHERE izvor.head() - coalesce(position, 0) > %(most)s
+ ORDER BY name
+"""
 _PLACE: Final = "SELECT position FROM work.follower WHERE name = %s AND origin = %s"
 _MOVE: Final = (
     "INSERT INTO work.follower AS f (name, origin, position, next_offset)"
@@ -106,9 +109,10 @@ class StoreFeed:
                         pass
 
 
-def catching_up(connection: Connection[Any]) -> str | None:
+def catching_up(connection: Connection[Any], names: Sequence[str]) -> str | None:
     """What a health check says of followers that are far behind: alive, but what was asked of them comes late."""
-    rows = connection.cursor(row_factory=tuple_row).execute(_BEHIND, (STORE, MOST_BEHIND)).fetchall()
+    arguments = {"names": list(names), "origin": STORE, "most": MOST_BEHIND}
+    rows = connection.cursor(row_factory=tuple_row).execute(_BEHIND, arguments).fetchall()
     return ", ".join(f"{name} is {behind} facts behind" for name, behind in rows) or None
 
 
