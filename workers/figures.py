@@ -48,6 +48,8 @@ class WorkFigures:
         self.commands = CommandFigures(self.registry)
         self.leads = False
         """Whether the relay of this process publishes, or stands by for the one that does."""
+        self.halted: str | None = None
+        """Why the consumer of this process reads no commands any more."""
         self._attempts = Counter(
             JOBS_ATTEMPTS, "Attempts of jobs, by what came of them", ("queue", "outcome"), registry=self.registry
         )
@@ -63,6 +65,9 @@ class WorkFigures:
     def leading(self, leads: bool) -> None:
         self.leads = leads
         self._leader.set(leads)
+
+    def halt(self, why: str) -> None:
+        self.halted = f"halted: {why}"
 
     def published(self, facts: int) -> None:
         self._published.inc(facts)

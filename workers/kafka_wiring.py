@@ -60,6 +60,7 @@ def kafka_workers(
         read=lambda answer, stop: Intake(
             cluster, CommandConsumer.name, answer, letters.bury, consumed=figures.consumed
         ).run(stop),
+        halted=figures.halt,
     )
     again = JobRunner(jobs=jobs, handlers=[letters], clock=clock, attempted=figures.attempted)
     return {relay.name: relay.run, commands.name: commands.run, letters.queue: again.run_once}

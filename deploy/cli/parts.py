@@ -120,19 +120,23 @@ def _watched(
         settings.conninfo,
         [figures.registry, book],
         pulses=pulses,
-        checks=checks_of(pulses),
+        checks=checks_of(pulses, figures),
         roles={Relay.name: lambda: "leader" if figures.leads else "standby"} if Relay.name in pulses else {},
         stop=stop,
     )
 
 
-def checks_of(names: Collection[str]) -> Mapping[str, "Check"]:
+def checks_of(names: Collection[str], figures: "WorkFigures") -> Mapping[str, "Check"]:
     """Whether the workers of this process do their work: what others run is theirs to tell."""
-    from workers.following.feed import catching_up  # noqa: PLC0415 - other commands start faster without
+    from workers.bridge.consumer import CommandConsumer  # noqa: PLC0415 - other commands start faster without
+    from workers.following.feed import catching_up  # noqa: PLC0415
     from workers.wiring import FOLLOWERS  # noqa: PLC0415
 
     followers = [followed for name, followed in FOLLOWERS.items() if name in names]
-    return {"followers": partial(catching_up, names=followers)}
+    checks: dict[str, Check] = {"followers": partial(catching_up, names=followers)}
+    if CommandConsumer.name in names:
+        checks[CommandConsumer.name] = lambda _: figures.halted
+    return checks
 
 
 def _work_settings(settings: Settings) -> "WorkSettings":

@@ -28,7 +28,7 @@ from workers.bridge.dead_letters import organization_of
 from workers.bridge.messages import KINDS, Accepted, Kind, Refused, Result, accepted
 from workers.kafka.cluster import TROUBLE
 from workers.kafka.dead_letters import Poison
-from workers.kafka.intake import Incoming, NotNow, Outgoing
+from workers.kafka.intake import BugSuspected, Incoming, NotNow, Outgoing
 from workers.naming import result_id
 from workers.outage import OUTAGE
 
@@ -67,11 +67,14 @@ class CommandConsumer:
         service: InvoicingService,
         clock: Clock,
         read: Callable[[Callable[[Incoming], Outgoing], Event], None],
+        halted: Callable[[str], object] = str,
     ) -> None:
+        """`halted` is told why nothing more is read."""
         self._ledger = ledger
         self._service = service
         self._clock = clock
         self._read = read
+        self._halted = halted
 
     def run(self, stop: Event) -> None:
         """Survives a lost broker. What looks like a bug ends the reading, not the process: a person has to look."""
@@ -84,8 +87,9 @@ class CommandConsumer:
                 _log.log(level, "commands: trying again in %.1f s: %s: %s", pause, type(lost).__name__, lost)
                 stop.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
-            except Exception:  # noqa: BLE001 - logged
+            except Exception as bug:  # noqa: BLE001 - logged
                 _log.exception("ALARM: commands are not read any more, until this process is started again")
+                self._halted(str(bug) if isinstance(bug, BugSuspected) else f"{type(bug).__name__}, see the log")
                 stop.wait()
 
     def answer(self, message: Incoming) -> Outgoing:
