@@ -31,7 +31,9 @@ _SHORTEST_NAME: Final = 3
 _MESSAGE_ID: Final = re.compile(r"<([0-9a-f]{32})@[A-Za-z0-9.-]{1,255}>")
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _TYPED: Final = re.compile(r"^\s*[A-Za-z0-9-]+\s*;\s*")
-_ADDRESS: Final = re.compile(r"<?[^\s<>()\[\],;:\"']+@[^\s<>()\[\],;:\"']+>?")
+_ADDRESS: Final = re.compile(r"<?[^\s<>()\[\],;:\"'][^\s<>()\[\],;:\"]*@[^\s<>()\[\],;:\"']+>?")
+"""An apostrophe may stand in a name, and around an address."""
+
 _HEADERS: Final = frozenset({"text/rfc822-headers", "message/rfc822-headers"})
 _NOBODY: Final = "(the recipient)"
 

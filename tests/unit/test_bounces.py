@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invoicing_domain.bounces import LONGEST_NOTICE, NotABounce, digest_of, mail_digest, read_notice
-from tests.support.notices import WRITTEN, exchange, gmail, postfix
+from tests.support.notices import WRITTEN, Written, exchange, gmail, postfix
 
 ID: Final = f"<{mail_digest('mail:invoice:0193:sent')}@atelier.example>"
 TO: Final = "ion.popescu@client.example"
@@ -54,6 +54,17 @@ def test_a_failure_is_read_as_each_server_writes_it(
     assert (notice.message_id, notice.action, notice.status, notice.diagnostic) == (ID, "failed", status, diagnostic)
     assert notice.recipients == {TO}
     assert digest_of(notice.message_id) == mail_digest("mail:invoice:0193:sent")
+
+
+@pytest.mark.parametrize("written", WRITTEN.values(), ids=WRITTEN)
+@pytest.mark.parametrize("to", ["Sean.O'Brien@client.example", "Ana@xn--bcher-kva.ro"])
+def test_a_reader_is_named_whole(written: Written, to: str) -> None:
+    assert read_notice(written(ID, to).encode()).recipients == {to.lower()}
+
+
+def test_an_address_in_quotes_is_read_without_them() -> None:
+    text = postfix(ID, TO).replace("Recipient address rejected", f"'{TO}' rejected")
+    assert read_notice(text.encode()).diagnostic.startswith("550 5.1.1 (the recipient): '(the recipient)' rejected")
 
 
 @pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
