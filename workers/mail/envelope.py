@@ -17,6 +17,7 @@ from typing import Final
 
 from invoicing_domain.bounces import mail_digest
 from invoicing_domain.letters.writing import MailContent
+from invoicing_domain.model.mail_address import wire_domain
 from invoicing_domain.wording import TURNING
 
 MAX_ADDRESS_CHARS: Final = 254  # RFC 5321 section 4.5.3.1.3, less the angle brackets
@@ -50,11 +51,11 @@ def mailbox(address: str, name: str = "") -> Address:
     if _LOOKS_LIKE_ADDRESS.search(shown):
         raise UnfitHeader("a name that looks like an address passes for somebody else")
     local, at, domain = header_text(address, "address").rpartition("@")
-    wire_domain = _wire_domain(domain)
-    fits = len(local) <= MAX_LOCAL_CHARS and len(local) + 1 + len(wire_domain) <= MAX_ADDRESS_CHARS
-    if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(wire_domain)):
+    host = _wire_domain(domain)
+    fits = len(local) <= MAX_LOCAL_CHARS and len(local) + 1 + len(host) <= MAX_ADDRESS_CHARS
+    if not (at and fits and _LOCAL.fullmatch(local) and _DOMAIN.fullmatch(host)):
         raise UnfitHeader("not an e-mail address")
-    return Address(shown, local, wire_domain)
+    return Address(shown, local, host)
 
 
 def parse_mailbox(text: str) -> Address:
@@ -137,10 +138,8 @@ def _checked(address: Address) -> Address:
 
 
 def _wire_domain(domain: str) -> str:
-    if domain.isascii():
-        return domain.lower()
     try:
-        return domain.encode("idna").decode("ascii")
+        return wire_domain(domain)
     except UnicodeError:
         raise UnfitHeader("not an e-mail address") from None
 

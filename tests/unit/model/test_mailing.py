@@ -149,6 +149,19 @@ def test_a_notice_that_does_not_name_the_reader_is_about_another_mail() -> None:
     given(went_out).when(BOUNCE).then(on(INVOICE, bounced()))
 
 
+@pytest.mark.parametrize(
+    ("to", "named"),
+    [
+        ("Ana@Bücher.ro", "ana@xn--bcher-kva.ro"),
+        ("O'Brien@adresa.example", "o'brien@adresa.example"),
+        ("Ana@..Bücher.ro", "ana@..bücher.ro"),
+    ],
+)
+def test_an_address_is_the_same_in_each_of_its_spellings(to: str, named: str) -> None:
+    went_out = on(INVOICE, *sent_invoice(), replace(WENT_OUT, to=to))
+    given(went_out).when(replace(BOUNCE, recipients=frozenset({named}))).then(on(INVOICE, bounced()))
+
+
 def test_what_came_back_is_remembered_beside_what_was_sent() -> None:
     mails = invoice_in(Memory([on(INVOICE, *sent_invoice(), WENT_OUT, bounced())])).mails
     assert mails.sent == (WENT_OUT,)
