@@ -22,7 +22,7 @@ class Bounces(Resource):
             permission=Permission.WRITE_INVOICES,
             raw_body="message/rfc822",
             answer=shapes.BounceView,
-            refusals=("bounce_unreadable", "bounce_of_another", "mail_unknown", "mail_not_sent"),
+            refusals=("bounce_unreadable", "bounce_of_another", "mail_unknown", "mail_not_sent", "customer_erased"),
         )
     )
     def on_post(self, req: falcon.Request, resp: falcon.Response) -> None:

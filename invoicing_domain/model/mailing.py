@@ -11,6 +11,7 @@ from typing import Literal
 from invoicing_domain.model.document import PaperKind
 from invoicing_domain.model.identity import StreamId
 from invoicing_domain.model.mail_address import wire_form
+from invoicing_domain.model.personal import ERASED
 from invoicing_domain.model.refusal import Refusal
 
 MailedKind = PaperKind
@@ -196,6 +197,9 @@ def record_bounce(
     to = documents.get(command.message_id) or reminders.get(command.message_id)
     if to is None:
         raise Refusal("mail_not_sent", "this mail is not recorded as sent (yet): bring the notice again later")
+    if to == ERASED:
+        # The server's words are about somebody of whom nothing more is to be kept, and nobody can check them.
+        raise Refusal("customer_erased", "whom this mail went to was erased: the notice cannot be checked any more")
     if wire_form(to) not in command.recipients:
         raise Refusal("bounce_of_another", "the notice does not name the address that this mail went to")
     return (

@@ -9,6 +9,7 @@ from invoicing_domain.model.credit_note import events as credit_note
 from invoicing_domain.model.customer.events import CustomerProfile, CustomerRegistered
 from invoicing_domain.model.invoice import events as invoice
 from invoicing_domain.model.mailing import Letter, RecordBounce, RecordEmail, RecordEmailFailure, RequestEmail
+from invoicing_domain.model.personal import ERASED
 from tests.support.facts import (
     CUSTOMER,
     INVOICE,
@@ -160,6 +161,12 @@ def test_a_notice_that_does_not_name_the_reader_is_about_another_mail() -> None:
 def test_an_address_is_the_same_in_each_of_its_spellings(to: str, named: str) -> None:
     went_out = on(INVOICE, *sent_invoice(), replace(WENT_OUT, to=to))
     given(went_out).when(replace(BOUNCE, recipients=frozenset({named}))).then(on(INVOICE, bounced()))
+
+
+@pytest.mark.parametrize("message_id", ["<None@x>", "<7@x>"])
+def test_of_a_mail_to_somebody_erased_nothing_more_is_recorded(message_id: str) -> None:
+    went_out = on(INVOICE, *sent_invoice(), replace(WENT_OUT, to=ERASED), replace(REMINDED, to=ERASED))
+    given(went_out).when(replace(BOUNCE, message_id=message_id)).then(refused("customer_erased"))
 
 
 def test_what_came_back_is_remembered_beside_what_was_sent() -> None:
