@@ -108,6 +108,8 @@ class RecordBounce:
     """Whom the notice names, in small letters."""
     status: str
     diagnostic: str
+    is_awaited: bool = False
+    """That the mail went out may be recorded yet."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,8 +197,10 @@ def record_bounce(
         return ()
     documents = {one.message_id: one.to for one in mails.sent}
     to = documents.get(command.message_id) or reminders.get(command.message_id)
+    if to is None and command.is_awaited:
+        raise Refusal("mail_not_sent", "this mail is not recorded as sent yet: bring the notice again later")
     if to is None:
-        raise Refusal("mail_not_sent", "this mail is not recorded as sent (yet): bring the notice again later")
+        raise Refusal("mail_unknown", "no mail of this name went out")
     if to == ERASED:
         # The server's words are about somebody of whom nothing more is to be kept, and nobody can check them.
         raise Refusal("customer_erased", "whom this mail went to was erased: the notice cannot be checked any more")

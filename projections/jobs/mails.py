@@ -11,7 +11,8 @@ from projections.rows import Connection, fetch_one
 _MAIL: Final = """
 SELECT organization_id, effect_key,
        coalesce(payload ->> 'kind', CASE WHEN payload ? 'invoice_id' THEN 'invoice' END) AS kind,
-       coalesce(payload ->> 'document_id', payload ->> 'invoice_id') AS document_id
+       coalesce(payload ->> 'document_id', payload ->> 'invoice_id') AS document_id,
+       status IN ('ready', 'sending', 'in_doubt') OR (status = 'sent' AND recorded_position IS NULL) AS is_awaited
   FROM work.job
  WHERE mail_digest = %(digest)s
    AND (%(organization_id)s::uuid IS NULL OR organization_id = %(organization_id)s::uuid)
@@ -26,6 +27,8 @@ class MailRow:
     effect_key: str
     kind: MailedKind | None
     document_id: str | None
+    is_awaited: bool
+    """That it went out may be recorded yet."""
 
     def bounce(self, notice: BounceNotice) -> RecordBounce | None:
         """What is to be recorded of a mail that came back; None: it was about no document."""
@@ -38,6 +41,7 @@ class MailRow:
             recipients=notice.recipients,
             status=notice.status,
             diagnostic=notice.diagnostic,
+            is_awaited=self.is_awaited,
         )
 
 

@@ -1,5 +1,7 @@
 """Mails as they stand once a worker has sent them, without a mail server: the job and the fact."""
 
+from typing import Final
+
 import psycopg
 
 from deploy.first_start import operator_context
@@ -16,13 +18,15 @@ from workers.policies.mails import MailWish
 
 TO = "ion.popescu@client.example"
 
+_SENT: Final = "UPDATE work.job SET status = 'sent', recorded_position = %s WHERE effect_key = %s"
+
 
 def sent_mail(ledger: Ledger, database: str, organization_id: str, invoice_id: str, *, recorded: bool = True) -> str:
     """The Message-ID of an invoice's mail that went out, to TO; `recorded`: and its fact is not owed any more."""
     wish = MailWish(kind="invoice", document_id=invoice_id)
     with psycopg.connect(database) as connection:
         enqueue(connection, [job_of(organization_id, wish)], NOW)
-        connection.execute("UPDATE work.job SET status = 'sent' WHERE effect_key = %s", [wish.effect_key])
+        connection.execute(_SENT, [0 if recorded else None, wish.effect_key])
     message_id = f"<{mail_digest(wish.effect_key)}@atelier.example>"
     if recorded:
         record(ledger, organization_id, invoice_id, message_id)

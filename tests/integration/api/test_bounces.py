@@ -1,5 +1,6 @@
 """Notices of mails that came back, handed in over HTTP."""
 
+import psycopg
 import pytest
 from falcon.testing import Result
 
@@ -60,6 +61,7 @@ def test_what_is_forged_or_foreign_is_refused_with_a_reason(company: Company) ->
     refused(hand_in(company.admin, postfix(LATER, TO)), 422, "mail_unknown")
     refused(hand_in(company.admin, postfix(message_id, "ana@client.example")), 422, "bounce_of_another")
     refused(hand_in(stranger.admin, postfix(message_id, TO)), 422, "mail_unknown")
+    refused(hand_in(company.admin, postfix(message_id.replace("atelier", "other"), TO)), 422, "mail_unknown")
     refused(hand_in(company.admin, postfix("<4711@elsewhere.example>", TO)), 422, "bounce_unreadable")
     problem = refused(hand_in(company.admin, b"Subject: Hi\n\nBuy now"), 422, "bounce_unreadable")
     assert "no delivery status notification" in problem["detail"]
@@ -69,6 +71,25 @@ def test_what_is_forged_or_foreign_is_refused_with_a_reason(company: Company) ->
 def test_a_mail_whose_sending_is_not_recorded_yet_comes_again_later(company: Company) -> None:
     _, message_id = mailed(company, recorded=False)
     refused(hand_in(company.admin, postfix(message_id, TO)), 409, "mail_not_sent")
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        ("ready", "mail_not_sent"),
+        ("sending", "mail_not_sent"),
+        ("in_doubt", "mail_not_sent"),
+        ("sent", "mail_not_sent"),
+        ("dead", "mail_unknown"),
+        ("cancelled", "mail_unknown"),
+        ("withdrawn", "mail_unknown"),
+    ],
+)
+def test_only_a_mail_that_may_still_be_recorded_as_sent_is_waited_for(company: Company, status: str, code: str) -> None:
+    _, message_id = mailed(company, recorded=False)
+    with psycopg.connect(company.house.database) as connection:
+        connection.execute("UPDATE work.job SET status = %s WHERE effect_key LIKE 'mail:%%'", [status])
+    refused(hand_in(company.admin, postfix(message_id, TO)), 409 if code == "mail_not_sent" else 422, code)
 
 
 def test_a_notice_has_a_limit(company: Company) -> None:

@@ -138,8 +138,13 @@ def test_a_reminder_may_come_back_as_well() -> None:
 
 def test_what_did_not_go_out_does_not_come_back() -> None:
     other = replace(BOUNCE, message_id="<1@x>")
-    given(SENT).when(BOUNCE).then(refused("mail_not_sent"))
-    given(on(INVOICE, *sent_invoice(), WENT_OUT, REMINDED)).when(other).then(refused("mail_not_sent"))
+    given(SENT).when(BOUNCE).then(refused("mail_unknown"))
+    given(on(INVOICE, *sent_invoice(), WENT_OUT, REMINDED)).when(other).then(refused("mail_unknown"))
+
+
+def test_what_may_be_recorded_as_sent_yet_may_come_back_later() -> None:
+    given(SENT).when(replace(BOUNCE, is_awaited=True)).then(refused("mail_not_sent"))
+    given(on(INVOICE, *sent_invoice(), WENT_OUT)).when(replace(BOUNCE, is_awaited=True)).then(on(INVOICE, bounced()))
 
 
 def test_a_notice_that_does_not_name_the_reader_is_about_another_mail() -> None:
