@@ -1,13 +1,12 @@
 """Word of the last check, for whoever watches: what it found, and how long ago it was."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 import psycopg
 from psycopg import Connection
 from psycopg.rows import class_row, tuple_row
-
-from projections.check import Finding, check
 
 _NOW: Final = "SELECT clock_timestamp()"
 _KEEP: Final = "INSERT INTO read.checked (checked_at, findings) VALUES (%s, %s)"
@@ -23,13 +22,17 @@ class Checked:
     age_seconds: float
 
 
-def check_and_tell(conninfo: str) -> list[Finding]:
-    """Check everything; one that ends halfway leaves no word."""
+def time_of(conninfo: str) -> datetime:
+    """By the clock of the database: to be asked before a check begins."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        began = connection.cursor(row_factory=tuple_row).execute(_NOW).fetchone()
-        findings = list(check(conninfo))
-        connection.execute(_KEEP, (*(began or ()), len(findings)))
-    return findings
+        (now,) = connection.cursor(row_factory=tuple_row).execute(_NOW).fetchall()
+    return now[0]
+
+
+def tell(conninfo: str, began: datetime, findings: int) -> None:
+    """Keep how much a check found; of one that failed there is no word."""
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        connection.execute(_KEEP, (began, findings))
 
 
 def last_check(connection: Connection[Any]) -> Checked | None:

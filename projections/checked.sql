@@ -1,5 +1,6 @@
 -- When everything was checked (`izvor check`), and how much was found: so that whoever watches learns of a finding, and
--- of nobody having looked for long. Only what was looked through to its end is here.
+-- of nobody having looked for long. A check that failed is not here; one that met facts which cannot be opened folded no
+-- further, and has that as a finding.
 CREATE TABLE read.checked (
     number     bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     checked_at timestamptz NOT NULL,              -- facts recorded since then were not looked at

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 import psycopg
@@ -25,6 +25,9 @@ from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.effective import effective_date
 from invoicing_domain.recording.envelope import Recorded
+
+if TYPE_CHECKING:
+    from projections.check import Finding
 
 console = Console()
 
@@ -88,20 +91,30 @@ def check(data: Data = None, database: Database = None, as_json: Json = False) -
 
     Example: izvor check || echo "look at the findings above"
     """
-    from projections.checked import check_and_tell  # noqa: PLC0415 - other commands start faster without
+    from projections.check import check as findings_in  # noqa: PLC0415 - other commands start faster without
+    from projections.checked import tell, time_of  # noqa: PLC0415
 
     with database_of(settings_of(data, database)) as conninfo:
-        findings = check_and_tell(conninfo)
-    if as_json:
-        print(json.dumps(msgspec.to_builtins(findings), indent=2, ensure_ascii=False))  # noqa: T201 - the output
-    else:
-        for finding in findings:
-            line = f"[red]wrong[/] {finding.check}: {escape(finding.subject)} {escape(finding.detail)}"
-            console.print(line, soft_wrap=True)
+        began = time_of(conninfo)
+        findings = list(findings_in(conninfo))
+        _print_findings(findings, as_json=as_json)  # first of all: that they cannot be kept must not hide them
+        try:
+            tell(conninfo, began, len(findings))
+        except psycopg.Error as error:
+            raise OperatorError(f"whoever watches does not learn of this check: {error}") from error
     if findings:
         raise typer.Exit(1)
     if not as_json:
         console.print("[green]ok[/] series have no hole, read models equal the facts, balances add up")
+
+
+def _print_findings(findings: "list[Finding]", *, as_json: bool) -> None:
+    if as_json:
+        print(json.dumps(msgspec.to_builtins(findings), indent=2, ensure_ascii=False))  # noqa: T201 - the output
+        return
+    for finding in findings:
+        line = f"[red]wrong[/] {finding.check}: {escape(finding.subject)} {escape(finding.detail)}"
+        console.print(line, soft_wrap=True)
 
 
 @contextmanager

@@ -125,3 +125,16 @@ def test_what_a_check_found_is_told_to_whoever_watches(cli: Cli, company: str) -
     assert cli("check").returncode == 1
     assert told()[names.CHECK_OK] == 0
     assert told()[names.CHECK_AGE] >= 0
+
+
+def test_what_a_check_found_is_shown_though_it_cannot_be_kept(cli: Cli, company: str) -> None:
+    falsify(company, WRONG_BALANCE)
+    with psycopg.connect(company) as connection:
+        connection.execute("ALTER TABLE read.checked ADD CONSTRAINT no_room CHECK (false)")
+    found, listed = cli("check"), cli("check", "--json")
+    assert "balance is 516401" in found.stdout
+    assert "read model invoice_list" in {finding["check"] for finding in json.loads(listed.stdout)}
+    for answer in (found, listed):
+        assert answer.returncode == 1
+        assert answer.stderr.startswith("izvor: whoever watches does not learn of this check: ")
+        assert answer.stderr.count("\n") == 1
