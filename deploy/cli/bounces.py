@@ -26,6 +26,7 @@ from projections.jobs.mails import mail_of
 from projections.rows import Connection
 
 _STANDARD_INPUT: Final = "-"
+_PASSING: Final = frozenset({"mail_not_sent", "contended"})
 _READ: Final = ":2,S"
 """How a Maildir marks what was seen to; with F, what somebody should look at."""
 _FOR_PEOPLE: Final = ":2,FS"
@@ -59,7 +60,7 @@ class Desk:
         try:
             self.service.execute(command, operator_context(mail.organization_id))
         except Refusal as refusal:
-            ending = LaterError if refusal.code == "mail_not_sent" else RefusedError
+            ending = LaterError if refusal.code in _PASSING else RefusedError
             raise ending(f"{mail.effect_key}: {refusal.message}") from None
         return f"recorded: {mail.effect_key} came back: {notice.diagnostic or notice.status}"
 

@@ -7,8 +7,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from deploy.cli.bounces import Desk, LaterError
+from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.keyring import VARIABLE
+from invoicing_domain.service import InvoicingService, Outcome
 from tests.integration.cli.conftest import Cli
 from tests.support.notices import postfix
 from tests.support.sent_mails import TO, record, sent_mail
@@ -16,6 +19,13 @@ from tests.support.stack import IZVOR, plain_environment
 
 LATER = 75
 REFUSED = 2
+
+
+class Crowded(InvoicingService):
+    """Others are always faster."""
+
+    def execute(self, *_: object, **__: object) -> Outcome:
+        raise Refusal("contended", "too many others are changing the same document; try again")
 
 
 @pytest.fixture
@@ -84,6 +94,14 @@ def test_what_comes_too_early_or_finds_no_database_is_brought_again(
     with Ledger(company) as ledger:
         record(ledger, organization, invoice, message_id)
     assert cli("bounces", str(file)).returncode == 0
+
+
+def test_what_finds_its_document_busy_is_brought_again(company: str, organization: str, invoice: str) -> None:
+    notice = postfix(mailed(company, organization, invoice), TO).encode()
+    with Ledger(company) as ledger, psycopg.connect(company, autocommit=True) as connection:
+        with pytest.raises(LaterError, match="others are changing"):
+            Desk(connection, Crowded(ledger)).take(notice)
+        assert Desk(connection, InvoicingService(ledger)).take(notice).startswith("recorded")
 
 
 def test_a_maildir_is_swept_and_what_is_seen_to_is_not_looked_at_again(
