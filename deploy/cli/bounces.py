@@ -121,18 +121,26 @@ def _sweep(desk: Desk, maildir: Path) -> None:
     later = refused = 0
     for path in sorted(new.iterdir()):
         try:
-            said, mark = desk.take(_read(str(path))), _READ
-        except RefusedError as error:
-            refused += 1
-            said, mark = f"refused: {error}", _FOR_PEOPLE
-        except LaterError as error:
+            said, mark = _seen_to(desk, path)
+            # A crash before this line brings the notice again, which is silent.
+            path.rename(seen / f"{path.name}{mark}")
+        except (psycopg.OperationalError, StoreUnavailable):
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with one file must not stop the others
             later += 1
-            typer.echo(f"{path.name}: later: {error}")
-            continue
-        # A crash before this line brings the notice again, which is silent.
-        path.rename(seen / f"{path.name}{mark}")
+            said = f"later: {error if isinstance(error, LaterError) else type(error).__name__}"
+        else:
+            refused += mark == _FOR_PEOPLE
         typer.echo(f"{path.name}: {said}")
     if later:
         raise LaterError(f"{maildir}: {later} have to come again later")
     if refused:
         raise RefusedError(f"{maildir}: {refused} refused, and flagged in cur/")
+
+
+def _seen_to(desk: Desk, path: Path) -> tuple[str, str]:
+    """What came of a file, in words, and how it is marked. Raises LaterError."""
+    try:
+        return desk.take(_read(str(path))), _READ
+    except RefusedError as error:
+        return f"refused: {error}", _FOR_PEOPLE

@@ -134,6 +134,19 @@ def test_what_has_to_come_again_stays_in_the_maildir(
     assert cli("bounces", str(box)).returncode == 0
 
 
+def test_a_file_that_nothing_can_be_done_with_does_not_stand_in_the_way_of_the_next(
+    cli: Cli, company: str, organization: str, invoice: str, tmp_path: Path
+) -> None:
+    box = maildir(tmp_path)
+    unmovable = "1" * 253  # with a mark it is longer than a name may be
+    (box / "new" / unmovable).write_text("Subject: Hi\n\nBuy now")
+    (box / "new" / "2.notice").write_text(postfix(mailed(company, organization, invoice), TO))
+    swept = cli("bounces", str(box))
+    assert (swept.returncode, f"{unmovable}: later: OSError" in swept.stdout) == (LATER, True)
+    assert [path.name for path in (box / "new").iterdir()] == [unmovable]
+    assert facts(company, invoice)[-1] == "EmailBounced"
+
+
 def maildir(folder: Path) -> Path:
     box = folder / "Maildir"
     for name in ("new", "cur", "tmp"):
