@@ -14,6 +14,7 @@ from hashlib import sha256
 from itertools import chain
 from typing import Final, Literal, get_args
 
+from invoicing_domain.discretion import ADDRESS, discreet
 from invoicing_domain.wording import one_line
 
 Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
@@ -21,21 +22,15 @@ Action = Literal["failed", "delayed", "delivered", "relayed", "expanded"]
 
 LONGEST_NOTICE: Final = 1 << 20
 
-_LONGEST_DIAGNOSTIC: Final = 300
 _LONGEST_FIELD: Final = 1_000
 """So much of a field is looked at: looking for addresses takes the square of it."""
 
 _MOST_FIELDS: Final = 10
 _FAILED_SOMEHOW: Final = "5.0.0"
-_SHORTEST_NAME: Final = 3
 _MESSAGE_ID: Final = re.compile(r"<([0-9a-f]{32})@[A-Za-z0-9.-]{1,255}>")
 _STATUS: Final = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _TYPED: Final = re.compile(r"^\s*[A-Za-z0-9-]+\s*;\s*")
-_ADDRESS: Final = re.compile(r"<?[^\s<>()\[\],;:\"'][^\s<>()\[\],;:\"]*@[^\s<>()\[\],;:\"']+>?")
-"""An apostrophe may stand in a name, and around an address."""
-
 _HEADERS: Final = frozenset({"text/rfc822-headers", "message/rfc822-headers"})
-_NOBODY: Final = "(the recipient)"
 
 
 class NotABounce(ValueError):  # noqa: N818 - reads as what is wrong
@@ -135,16 +130,12 @@ def _action(fields: Message) -> Action | None:
 def _recipients(about: Message, original: Message) -> frozenset[str]:
     """Forwarding changes the last of them, never the one that the mail itself names."""
     named = (_given(about, "Final-Recipient"), _given(about, "Original-Recipient"), _given(original, "To"))
-    return frozenset(one.strip("<>").lower() for text in chain(*named) for one in _ADDRESS.findall(text))
+    return frozenset(one.strip("<>").lower() for text in chain(*named) for one in ADDRESS.findall(text))
 
 
 def _diagnostic(about: Message, recipients: Iterable[str]) -> str:
     """The server's words, of one line and without the reader's address, which is personal."""
-    text = _ADDRESS.sub(_NOBODY, _TYPED.sub("", next(iter(_given(about, "Diagnostic-Code")), "")))
-    for name in {one.partition("@")[0] for one in recipients}:
-        if len(name) >= _SHORTEST_NAME:
-            text = re.sub(rf"(?<![\w.]){re.escape(name)}(?!\w)", _NOBODY, text, flags=re.IGNORECASE)
-    return text[:_LONGEST_DIAGNOSTIC].strip()
+    return discreet(_TYPED.sub("", next(iter(_given(about, "Diagnostic-Code")), "")), recipients)
 
 
 def _given(message: Message, name: str) -> list[str]:

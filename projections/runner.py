@@ -13,6 +13,7 @@ import psycopg
 from psycopg.rows import tuple_row
 
 from invoicing_domain import spans
+from invoicing_domain.discretion import in_brief
 from invoicing_domain.tracing import Attributes, span
 from projections.building import put
 from projections.catalogue import MODELS
@@ -165,10 +166,7 @@ class Runner:
             return self._advance(connection, models, after, middle) and self._advance(connection, models, middle, until)
         name = models[0].name
         _log.error("ALARM: read model %s is halted before fact %d: %s", name, until, failure, exc_info=failure)
-        # Not what the database adds below its first line: the whole row, which an erasure would not find here.
-        said = str(failure).partition("\n")[0].replace("\x00", "")
-        reason = f"fact {until}: {type(failure).__name__}: {said}"
-        connection.execute(_HALT, (reason, name, after))
+        connection.execute(_HALT, (f"fact {until}: {in_brief(failure)}", name, after))
         return False
 
 

@@ -13,6 +13,7 @@ from threading import Event
 
 from invoicing_domain import spans
 from invoicing_domain.clock import Clock
+from invoicing_domain.discretion import in_brief
 from invoicing_domain.mentions import mentioning
 from invoicing_domain.tracing import Attributes, following, linked_span, tell
 from workers.jobs.book import Jobs
@@ -93,7 +94,7 @@ class JobRunner:
             raise
         except Exception as error:  # noqa: BLE001 - logged; nothing has gone out
             _log.exception("%s cannot be prepared", job.effect_key)
-            return Later(repr(error), unreachable=False)
+            return Later(in_brief(error), unreachable=False)
 
     def _called(self, job: Job, call: Call) -> Answer | None:
         """The answer to the one call; None when the lease was lost before it."""
@@ -104,7 +105,7 @@ class JobRunner:
             return call.make()
         except Exception as error:  # noqa: BLE001 - logged, and the job is in doubt
             _log.exception("%s failed in a way that nobody thought of", job.effect_key)
-            return Unknown(repr(error))
+            return Unknown(in_brief(error))
 
     def _finish(self, job: Job, answer: Answer) -> str | None:
         now = self._clock.now()

@@ -1,10 +1,10 @@
 """The hand-over of a mail as the call of a job: what the mail server says, in the words of jobs."""
 
-import re
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from typing import Final
 
+from invoicing_domain.discretion import discreet
 from workers.jobs.job import Answer, Dead, Done, Later, Unknown
 from workers.mail.transport import MailInDoubt, MailRefused, MailTransport, MailUnavailable
 
@@ -30,7 +30,4 @@ def hand_over(transport: MailTransport, message: EmailMessage, at: datetime) -> 
 
 
 def _without_recipient(text: str, message: EmailMessage) -> str:
-    for address in message["To"].addresses:
-        for personal in filter(None, (address.addr_spec, address.display_name)):
-            text = re.sub(re.escape(personal), "(the recipient)", text, flags=re.IGNORECASE)
-    return text
+    return discreet(text, [personal for to in message["To"].addresses for personal in (to.addr_spec, to.display_name)])

@@ -26,7 +26,6 @@ START_CONTENT: Final = 354
 PERMANENT_FROM: Final = 500
 # The server wants a login or TLS: a setting to mend, and no fault of the mail that happened to come along.
 LOGIN_WANTED: Final = frozenset({530, 534, 535, 538})
-MAX_ANSWER_CHARS: Final = 300
 
 
 class MailFailed(Exception):  # noqa: N818  # its children are named for what happened to the mail
@@ -231,6 +230,6 @@ def _words(error: Exception) -> str:
 
 
 def _readable(code: int, answer: bytes) -> str:
-    """Give the server's words as one printable line of bounded length, fit for a log and a job's history."""
+    """Give the server's words as one printable line, whole: cut, a name in them might not be known as one."""
     text = " ".join(answer.decode("utf-8", "replace").split())
-    return f"{code} {''.join(char for char in text if char.isprintable())}"[:MAX_ANSWER_CHARS]
+    return f"{code} {''.join(char for char in text if char.isprintable())}"

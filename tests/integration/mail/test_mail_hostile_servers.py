@@ -83,6 +83,13 @@ def test_a_permanent_no_is_a_refusal_in_the_servers_words(step: str) -> None:
     assert str(refused.value) == "550 5.1.1 no such 5.1.1 user"
 
 
+def test_a_long_no_is_told_whole_so_that_nobody_s_name_is_cut_in_two() -> None:
+    said = "550 " + "x" * 290 + " ion@client.ro is unknown"
+    with server(RCPT=said.encode()) as url, pytest.raises(MailRefused) as refused:
+        send(url)
+    assert str(refused.value) == said
+
+
 @pytest.mark.parametrize("step", ["BANNER", "MAIL", "RCPT", "DATA", "CONTENT"])
 @pytest.mark.parametrize("reply", [b"451 try later", b"421 closing"])
 def test_a_passing_no_leaves_the_mail_with_us(step: str, reply: bytes) -> None:

@@ -95,6 +95,26 @@ def test_an_error_while_preparing_leaves_no_doubt(pool: ConnectionPool[Any], clo
     assert status(pool) == "ready"
 
 
+def test_the_book_keeps_no_row_that_an_error_was_about(pool: ConnectionPool[Any], clock: HandClock) -> None:
+    wished(pool, wish(1), wish(2))
+
+    def rejected(job: Job) -> Answer | None:
+        if job.effect_key == "errand:1":
+            raise psycopg.errors.UniqueViolation("duplicate key\nDETAIL: Key (email)=(ion@client.example) exists.")
+        return None
+
+    def broken(job: Job) -> Answer:
+        raise psycopg.errors.CheckViolation(f"{job.queue}\nDETAIL: Failing row contains (ion@client.example).")
+
+    runner(pool, clock, Errands(prepared=rejected, answer=broken)).run_once()
+    with pool.connection() as connection:
+        told = connection.execute("SELECT j.outcome, a.answer FROM work.job j JOIN work.attempt a ON a.job_id = j.id")
+        kept = str(told.fetchall())
+    assert "UniqueViolation: duplicate key" in kept
+    assert "CheckViolation: errands" in kept
+    assert "client.example" not in kept
+
+
 def test_an_outage_while_preparing_ends_the_pass_and_leaves_no_doubt(
     pool: ConnectionPool[Any], clock: HandClock
 ) -> None:
