@@ -25,8 +25,9 @@ class Checked:
 def time_of(conninfo: str) -> datetime:
     """By the clock of the database: to be asked before a check begins."""
     with psycopg.connect(conninfo, autocommit=True) as connection:
-        (now,) = connection.cursor(row_factory=tuple_row).execute(_NOW).fetchall()
-    return now[0]
+        ((now,),) = connection.cursor(row_factory=tuple_row).execute(_NOW).fetchall()
+    instant: datetime = now
+    return instant
 
 
 def tell(conninfo: str, began: datetime, findings: int) -> None:
