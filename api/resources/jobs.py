@@ -136,9 +136,10 @@ class JobDecisions(Resource):
         check(body.decision, body.filter.status, body.reason, call.context)
         wanted, after = _filter(body.filter, "/filter/since"), _number(body.after, "/after") or 0
         with self._doors.reading() as connection:
-            matching = jobs.count_jobs(connection, call.organization_id, wanted, after=after)
             rows = jobs.following_jobs(connection, call.organization_id, wanted, after=after, limit=body.limit + 1)
-        more, rows = len(rows) > body.limit, rows[: body.limit]
+            more = len(rows) > body.limit
+            matching = jobs.count_jobs(connection, call.organization_id, wanted, after=after) if more else len(rows)
+        rows = rows[: body.limit]
         view = shapes.JobDecisionsView(
             decision=body.decision,
             dry_run=body.dry_run,

@@ -164,7 +164,10 @@ class JobResultView(View, frozen=True, kw_only=True):
 
 
 class JobDecisionsView(View, frozen=True, kw_only=True):
-    """`matching`: how many there were from `after` on; `results` of the first of them, and `next` to go on after."""
+    """`results` of the first from `after` on, and `next` to go on after.
+
+    `matching`: how many there were from `after` on; 10000 are so many or more.
+    """
 
     decision: Decision
     dry_run: bool

@@ -24,7 +24,7 @@ from deploy.errors import OperatorError
 from deploy.first_start import operator_context
 from invoicing_domain.job_decisions import MOST_AT_ONCE, Decided, check, decide_each
 from invoicing_domain.model.job.commands import Decision
-from projections.jobs.query import count_jobs, following_jobs
+from projections.jobs.query import MOST_COUNTED, count_jobs, following_jobs
 
 SHOWN: Final = 20
 """So many are shown before anything is done."""
@@ -68,20 +68,22 @@ def many(
         seller = seller_of(connection, organization)
         context = operator_context(seller)
         check(decision, status.value, reason, context)
-        matching = count_jobs(connection, seller, wanted)
         if not yes:
             console.print(jobs_table(following_jobs(connection, seller, wanted, limit=SHOWN)))
-            console.print(f"{matching} in all: each {WILL[decision]} when you add --yes", soft_wrap=True)
+            matching = count_jobs(connection, seller, wanted)
+            told = f"{matching} or more" if matching == MOST_COUNTED else str(matching)
+            console.print(f"{told} in all: each {WILL[decision]} when you add --yes", soft_wrap=True)
             return
-        refused, after = 0, 0
+        refused, asked, after = 0, 0, 0
         while rows := following_jobs(connection, seller, wanted, after=after, limit=MOST_AT_ONCE):
             decided = decide_each(service, decision, [row.seen for row in rows], reason, context)
             for one in decided:
                 console.print(_said(one, decision), soft_wrap=True)
+            asked += len(decided)
             refused += sum(one.refusal is not None for one in decided)
             after = rows[-1].id
     if refused:
-        raise OperatorError(f"{refused} of {matching} were refused")
+        raise OperatorError(f"{refused} of {asked} were refused")
 
 
 def _said(of: Decided, decision: Decision) -> str:

@@ -35,6 +35,7 @@ from projections.runner import Runner
 from projections.series_list import query as series_list
 from tests.support.databases import fresh_database
 from tests.support.house import Company, House, good, open_house
+from tests.support.jobs import dead_mails
 from tests.support.notices import WRITTEN
 
 NOBODYS: Final = "00000000-0000-0000-0000-00000000beef"
@@ -42,11 +43,6 @@ TABLES: Final = """
 SELECT n.nspname, c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'organization_id'
 WHERE n.nspname IN ('izvor', 'read', 'work') AND c.relkind = 'r' ORDER BY 1, 2
-"""
-MANY_MAILS: Final = """
-INSERT INTO work.job (organization_id, queue, effect_key, lock_key, destination, payload, status, recorded_position,
-                      expires_at, max_attempts)
-SELECT %s, 'mails', 'mail:' || n, 'mail:' || n, 'mail', '{}', 'sent', 1, now(), 1 FROM generate_series(1, 1000) n
 """
 
 
@@ -385,9 +381,7 @@ def test_indexes_serve_searches_under_row_level_security_too(database: str, inde
 
 def test_a_mail_that_came_back_is_looked_up_in_an_index_under_row_level_security_too(database: str) -> None:
     one = str(UUID(int=1))
-    with psycopg.connect(database) as owner:
-        owner.execute(MANY_MAILS, (one,))
-        owner.execute("ANALYZE work.job")
+    dead_mails(database, one, 1000)
     notice = read_notice(
         WRITTEN["postfix"](f"<{mail_digest('mail:7')}@atelier.example>", "ion@client.example").encode()
     )

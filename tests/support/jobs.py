@@ -21,6 +21,11 @@ from workers.jobs.job import Answer, Call, Done, Job, Wish
 NOW = datetime(2026, 12, 24, 8, tzinfo=UTC)
 ALREADY_OVER = timedelta(seconds=0)
 QUEUE = "errands"
+_MAILS = """
+INSERT INTO work.job
+       (organization_id, queue, effect_key, lock_key, destination, payload, status, expires_at, max_attempts)
+SELECT %s, 'mails', 'mail:' || n, 'mail:' || n, 'mail', '{}', 'dead', now(), 1 FROM generate_series(1, %s) n
+"""
 
 
 def book(pool: ConnectionPool[Any], lease: timedelta = LEASE) -> Jobs:
@@ -38,6 +43,13 @@ def wish(number: int = 1, **others: Any) -> Wish:
         "payload": {"number": number},
     }
     return Wish(**(told | others))
+
+
+def dead_mails(database: str, organization_id: str, many: int) -> None:
+    """After an outage: `mail:1` and so on."""
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(_MAILS, (organization_id, many))
+        connection.execute("ANALYZE work.job")
 
 
 def wished(pool: ConnectionPool[Any], *wishes: Wish, now: datetime = NOW) -> int:

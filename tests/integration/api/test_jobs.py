@@ -4,8 +4,9 @@ from typing import Any
 
 import psycopg
 
+from projections.jobs.query import MOST_COUNTED
 from tests.support.house import Company, good, refused
-from tests.support.jobs import NOW, wish
+from tests.support.jobs import NOW, dead_mails, wish
 from workers.jobs.enqueue import enqueue
 
 
@@ -129,6 +130,14 @@ def test_a_dry_run_shows_which_and_how_many_and_does_nothing(company: Company) -
     assert (answer["matching"], [one["id"] for one in answer["results"]]) == (3, mine[:2])
     assert [one["ok"] for one in answer["results"]] == [None, None]
     assert decisions(company) == []
+
+
+def test_a_set_of_any_size_is_counted_so_far_and_no_further(company: Company) -> None:
+    dead_mails(company.house.database, company.organization_id, MOST_COUNTED + 150)
+    first = decided(company, "cancel", dry_run=True)
+    assert (first["matching"], len(first["results"])) == (MOST_COUNTED, 100)
+    last = decided(company, "cancel", dry_run=True, after=str(first["results"][0]["id"] + MOST_COUNTED))
+    assert (last["matching"], last["next"] is None) == (149, False)
 
 
 def test_a_big_set_is_gone_through_in_batches_and_a_repeat_decides_nothing_twice(company: Company) -> None:

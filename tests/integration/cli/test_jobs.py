@@ -6,8 +6,9 @@ import psycopg
 import pytest
 
 from invoicing_domain.recording.application import Ledger
+from projections.jobs.query import MOST_COUNTED
 from tests.integration.cli.conftest import Cli
-from tests.support.jobs import NOW, wish
+from tests.support.jobs import NOW, dead_mails, wish
 from workers.jobs.enqueue import enqueue
 
 
@@ -74,6 +75,12 @@ def test_many_are_shown_first_and_decided_about_when_that_is_confirmed(cli: Cli,
         assert f"{dead} errand:1 will be tried again" in cli(*told, "--yes").stdout
         (fact,) = ledger.feed(before, 10)
     assert (fact.fact.reason, fact.meta.source) == ("the server is repaired", "command line")
+
+
+def test_a_set_of_any_size_is_counted_so_far_and_no_further(cli: Cli, company: str, organization: str) -> None:
+    dead_mails(company, organization, MOST_COUNTED + 1)
+    shown = cli("jobs", "many", "cancel", "--status", "dead", "--reason", "out of date").stdout
+    assert f"{MOST_COUNTED} or more in all: each is given up when you add --yes" in shown
 
 
 @pytest.mark.parametrize(
