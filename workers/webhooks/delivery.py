@@ -67,11 +67,11 @@ class WebhookDelivery:
         if endpoint.disabled is not None and job.payload["type"] != TEST:
             return Unwanted("the endpoint is disabled")
         now = self._lookout.now()
-        body = orjson.dumps(self._event(job, now), default=to_plain)
+        body = self._body(job, now)
         secrets = [self._secrets.of(endpoint_id, salt) for salt in endpoint.salts_at(now)]
         signed = signed_headers(job.payload["event_id"], now, body, secrets)
         headers = {"Content-Type": "application/json", **signed, **tracing.headers()}
-        return Call({}, lambda: self._deliver(job, endpoint, headers, body))
+        return Call({}, lambda: self._deliver(job, endpoint, headers, body, now))
 
     def resolve(self, job: Job) -> Answer | None:
         """The receiver knows a repeat by its webhook-id."""
@@ -82,8 +82,11 @@ class WebhookDelivery:
         del job
         return 0
 
+    def _body(self, job: Job, now: datetime) -> bytes:
+        return orjson.dumps(self._event(job, now), default=to_plain)
+
     def _event(self, job: Job, now: datetime) -> dict[str, Any]:
-        """The body: type and time as Standard Webhooks has them, the fact as it is on Kafka."""
+        """Type and time as Standard Webhooks has them, the fact as it is on Kafka."""
         position = job.payload["position"]
         about = {"id": job.payload["event_id"], "type": job.payload["type"], "organization": job.organization_id}
         if position is None:
@@ -98,13 +101,18 @@ class WebhookDelivery:
         }
         return {"type": about["type"], "timestamp": recorded.meta.at, "data": data}
 
-    def _deliver(self, job: Job, endpoint: WebhookEndpoint, headers: dict[str, str], body: bytes) -> Answer:
+    def _deliver(
+        self, job: Job, endpoint: WebhookEndpoint, headers: dict[str, str], body: bytes, at: datetime
+    ) -> Answer:
         try:
             reply = self._poster.post(endpoint.subscription.url, headers, body)
         except NotDelivered as error:
             self._failed(job, str(error))
             return Later(str(error), self._pause(job))
-        said = {"response_status": reply.status, "response_body": reply.excerpt}
+        said: dict[str, Any] = {"response_status": reply.status}
+        # Else somebody in it was erased meanwhile, when the answers so far were forgotten.
+        if not reply.excerpt or self._body(job, at) == body:
+            said["response_body"] = reply.excerpt
         if reply.status in _ACCEPTED:
             with self._pool.connection() as connection:
                 listeners.is_well(connection, job.payload["endpoint_id"])

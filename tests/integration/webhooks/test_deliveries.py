@@ -1,6 +1,7 @@
 """Facts sent to receivers: which, how signed, how often, until when; and who dies on the way."""
 
 import signal
+from collections.abc import Mapping
 from datetime import timedelta
 from textwrap import dedent
 from typing import Any
@@ -31,7 +32,7 @@ from tests.support.reminders import Company
 from tests.support.webhooks import SECRETS
 from workers.naming import fact_id
 from workers.policies.webhooks import ATTEMPTS, PAUSES
-from workers.webhooks.post import Poster
+from workers.webhooks.post import Poster, Reply
 
 OLD, NEW = "00" * 16, "11" * 16
 SENT = 3
@@ -202,6 +203,36 @@ def test_what_a_receiver_sent_back_is_forgotten_when_a_customer_is_erased(world:
     world.webhooks.run()
     assert "Ion" not in kept(world)
     assert world.webhooks.job(key(endpoint, invoice)).outcome == {"response_status": 200}
+
+
+class ErasingPoster(Poster):
+    """Somebody erases a customer, and the answers so far are forgotten, while a receiver takes its time to answer."""
+
+    def __init__(self, world: World, customer: StreamId) -> None:
+        super().__init__(Outside(allow_private=True))
+        self._world, self._customer = world, customer
+
+    def post(self, url: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        reply = super().post(url, headers, body)
+        run(self._world, EraseCustomer(customer_id=self._customer, reason="asked for"))
+        self._world.webhooks.follow()
+        return reply
+
+
+@pytest.mark.parametrize("status", [200, 422, 410])
+def test_what_is_sent_back_while_the_customer_is_erased_is_not_kept(world: World, status: int) -> None:
+    customer = stream_id("customer", world.company.id, 1)
+    profile = CustomerProfile(name="Ion Țăranu")
+    run(world, RegisterCustomer(customer_id=customer, reference=1, profile=profile))
+    endpoint = world.webhooks.register(world.company, world.receiver.url, "invoice.sent")
+    invoice = world.company.invoice()
+    world.receiver.status, world.receiver.body = status, "Ion Țăranu, ion@client.example".encode()
+    world.webhooks.poster = ErasingPoster(world, customer)
+    world.webhooks.run()
+    assert "Ion" not in kept(world)
+    outcome = world.webhooks.job(key(endpoint, invoice)).outcome
+    assert outcome is not None
+    assert outcome["response_status"] == status
 
 
 def kept(world: World) -> str:
