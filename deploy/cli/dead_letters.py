@@ -121,7 +121,7 @@ def _message(cluster: "Cluster", row: LetterRow) -> dict[str, object] | None:
     return {
         "key": letter.key and letter.key.decode(errors="replace"),
         "headers": {name: value.decode(errors="replace") for name, value in letter.headers},
-        "value": letter.value.decode(errors="replace"),
+        "value": letter.value.decode(errors="replace") if letter.whole else None,
     }
 
 

@@ -10,7 +10,7 @@ from uuid import uuid4
 import orjson
 from kafka import KafkaConsumer, KafkaProducer, TopicPartition
 
-from workers.kafka.cluster import Cluster, TopicName
+from workers.kafka.cluster import MOST_BYTES, Cluster, TopicName
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +93,12 @@ class Message:
         return [(name, value.encode()) for name, value in given.items()]
 
 
-def send(cluster: Cluster, messages: Sequence[Message], name: TopicName = "commands") -> None:
-    with closing(KafkaProducer(**cluster.reach)) as producer:
+def send(
+    cluster: Cluster, messages: Sequence[Message], name: TopicName = "commands", compression: str | None = None
+) -> None:
+    """Compressed, records may be larger than their topic takes."""
+    most = 2 * MOST_BYTES
+    with closing(KafkaProducer(**cluster.reach, max_request_size=most, compression_type=compression)) as producer:
         for one in messages:
             body = one.body if isinstance(one.body, bytes) else orjson.dumps(one.body)
             producer.send(cluster.topic(name), key=one.key.encode(), value=body, headers=one.headers)

@@ -49,14 +49,17 @@ _HEADERS: Final[Mapping[TopicName, Json]] = {
     },
     "dead-letters": {
         f"izvor_dead_{name}": _TEXT
-        for name in ("topic", "topic_id", "partition", "offset", "timestamp", "consumer", "reason", "error", "release")
+        for name in (
+            *("topic", "topic_id", "partition", "offset", "timestamp", "consumer"),
+            *("reason", "error", "release", "value"),
+        )
     },
 }
 _OPTIONAL: Final[Mapping[TopicName, Container[str]]] = {
     "events": _TRACE,
     "commands": {"ce_specversion", "ce_source", *_TRACE},
     "command-results": _TRACE,
-    "dead-letters": (),
+    "dead-letters": {"izvor_dead_value"},
 }
 """What a message may leave out."""
 
@@ -65,7 +68,8 @@ _SUMMARIES: Final[Mapping[TopicName, str]] = {
     " says [erased] is sealed in izvor_sealed under the key of a customer.",
     "commands": "What other systems ask for. The key keeps messages about one thing in order.",
     "command-results": "One answer to each command, under its key; the same again when the command comes again.",
-    "dead-letters": "Messages that can never succeed: original key, value and headers, and why.",
+    "dead-letters": "Messages that can never succeed: original key, value and headers, and why. One that is too large"
+    " for the topic has an empty value, and says so in izvor_dead_value.",
 }
 
 

@@ -17,7 +17,7 @@ from invoicing_domain.model.organization.state import Organization
 from invoicing_domain.recording.application import Ledger
 from workers.jobs.enqueue import bury
 from workers.jobs.job import Answer, Call, Dead, Done, Job, Later, Wish
-from workers.kafka.cluster import TROUBLE
+from workers.kafka.cluster import TOO_LARGE, TROUBLE
 from workers.kafka.dead_letters import DeadLetter, Place
 from workers.kafka.intake import NotNow
 from workers.outage import OUTAGE
@@ -64,7 +64,11 @@ class DeadLetters:
             letter = letter_of(self._office, job.payload)
         except TROUBLE as lost:
             return Later(str(lost))
-        return Dead("the topic does not keep it any more") if letter is None else Call({}, lambda: self._send(letter))
+        if letter is None:
+            return Dead("the topic does not keep it any more")
+        if not letter.whole:
+            return Dead(f"its value was too large to be kept: send it anew, it came from {letter.origin}")
+        return Call({}, lambda: self._send(letter))
 
     def resolve(self, job: Job) -> Answer | None:
         """Its worker died: perhaps it is in the topic, and a second time does no harm."""
@@ -79,6 +83,8 @@ class DeadLetters:
     def _send(self, letter: DeadLetter) -> Answer:
         try:
             self._office.send_again(letter)
+        except TOO_LARGE:
+            return Dead("it is larger than the topic of commands takes")
         except TROUBLE as lost:
             return Later(str(lost))
         return Done({"answer": "handed in again"})

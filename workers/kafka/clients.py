@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from kafka import KafkaConsumer, KafkaProducer
 
-from workers.kafka.cluster import MOST_BYTES, REQUEST_MS, Cluster
+from workers.kafka.cluster import MOST_BYTES_DEAD, REQUEST_MS, Cluster
 
 _DELIVERY_MS: Final = REQUEST_MS + 1_000
 
@@ -23,13 +23,17 @@ def reader(cluster: Cluster) -> Any:
 
 
 def producer(cluster: Cluster) -> Any:
-    """For single records, each acknowledged by all replicas that count."""
+    """For single records, each acknowledged by all replicas that count, in their order, perhaps twice.
+
+    Idempotent it is not: a topic that refuses one record for good would end such a producer.
+    """
     return KafkaProducer(
         **cluster.reach,
         acks="all",
-        enable_idempotence=True,
+        enable_idempotence=False,
+        max_in_flight_requests_per_connection=1,
         linger_ms=5,
-        max_request_size=MOST_BYTES,
+        max_request_size=MOST_BYTES_DEAD,
         delivery_timeout_ms=_DELIVERY_MS,
         max_block_ms=REQUEST_MS,
     )

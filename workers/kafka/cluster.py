@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from kafka import KafkaAdminClient
-from kafka.errors import KafkaError, TopicAlreadyExistsError
+from kafka.errors import KafkaError, MessageSizeTooLargeError, TopicAlreadyExistsError
 from kafka.partitioner.default import murmur2
 
 TopicName = Literal["events", "commands", "command-results", "dead-letters"]
@@ -15,8 +15,14 @@ TopicName = Literal["events", "commands", "command-results", "dead-letters"]
 TROUBLE: Final = (KafkaError,)
 """Kafka does not answer, or not as hoped: again later. For those who do not know its library."""
 
+TOO_LARGE: Final = (MessageSizeTooLargeError,)
+"""The topic does not take a record of this size, however often it is tried."""
+
 MOST_BYTES: Final = 8 << 20
 """Of one record: the longest invoice that can be sent fits."""
+
+MOST_BYTES_DEAD: Final = MOST_BYTES + (64 << 10)
+"""Of a dead letter: the longest record, and what is said of its death."""
 
 BOOTSTRAP_MS: Final = 5_000
 """How long to look for a broker."""
@@ -34,13 +40,14 @@ class Layout:
 
     partitions: int
     days: int | None
+    most_bytes: int = MOST_BYTES
 
 
 LAYOUTS: Final[Mapping[TopicName, Layout]] = {
     "events": Layout(partitions=12, days=None),
     "commands": Layout(partitions=12, days=14),
     "command-results": Layout(partitions=12, days=14),
-    "dead-letters": Layout(partitions=3, days=90),
+    "dead-letters": Layout(partitions=3, days=90, most_bytes=MOST_BYTES_DEAD),
 }
 """The number of partitions is for ever: another one would lead keys elsewhere, and tear streams apart."""
 
@@ -144,6 +151,6 @@ def _configs(layout: Layout, replicas: int) -> Mapping[str, str]:
     return {
         "cleanup.policy": "delete",
         "retention.ms": str(kept),
-        "max.message.bytes": str(MOST_BYTES),
+        "max.message.bytes": str(layout.most_bytes),
         "min.insync.replicas": str(min(2, replicas)),
     }

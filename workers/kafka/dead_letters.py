@@ -14,6 +14,10 @@ from workers.kafka.records import Headers
 
 PREFIX: Final = "izvor_dead_"
 
+LONGEST_KEPT: Final = 1_000
+MOST_KEPT: Final = 30
+"""So long may a key or a header be, and so many headers there, to stay with a letter that is too large."""
+
 _POLL_MS: Final = 500
 _POLLS: Final = 20
 
@@ -55,6 +59,11 @@ class DeadLetter:
         return {name.removeprefix(PREFIX): value.decode(errors="replace") for name, value in ours}
 
     @property
+    def whole(self) -> bool:
+        """Whether its value is as it came."""
+        return "value" not in self.told
+
+    @property
     def own_headers(self) -> Headers:
         return [(name, value) for name, value in self.headers if not name.startswith(PREFIX)]
 
@@ -75,6 +84,15 @@ def dead_letter(record: Any, topic: Topic, group: str, poison: Poison) -> DeadLe
     kept = DeadLetter(record.key, record.value or b"", [(name, value or b"") for name, value in record.headers])
     ours = ((PREFIX + name, value.encode()) for name, value in told.items())
     return DeadLetter(kept.key, kept.value, [*kept.own_headers, *ours])
+
+
+def abridged(letter: DeadLetter) -> DeadLetter:
+    """What is left of a letter that is too large for its topic: from where, for whom and why, but not the value."""
+    key = letter.key if len(letter.key or b"") <= LONGEST_KEPT else None
+    short = [(name, value) for name, value in letter.own_headers if len(name) + len(value) <= LONGEST_KEPT]
+    ours = [(name, value) for name, value in letter.headers if name.startswith(PREFIX)]
+    dropped = (PREFIX + "value", b"dropped: larger than this topic takes")
+    return DeadLetter(key, b"", [*short[:MOST_KEPT], *ours, dropped])
 
 
 class DeadLetterOffice:

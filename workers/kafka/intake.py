@@ -20,8 +20,8 @@ from invoicing_domain import spans
 from invoicing_domain.mentions import mentioning
 from invoicing_domain.tracing import HEADER, Attributes, linked_span, tell
 from workers.kafka.clients import delivered, producer
-from workers.kafka.cluster import Cluster, Topic, TopicName, provide
-from workers.kafka.dead_letters import DeadLetter, Place, Poison, dead_letter
+from workers.kafka.cluster import TOO_LARGE, Cluster, Topic, TopicName, provide
+from workers.kafka.dead_letters import DeadLetter, Place, Poison, abridged, dead_letter
 from workers.kafka.feed import POLL_MS, SESSION_MS, closing_soon
 from workers.kafka.reading import Reading
 from workers.kafka.records import Headers
@@ -134,12 +134,24 @@ class Intake:
         try:
             out = self._answer(Incoming(record.key, record.value or b"", headers))
         except Poison as poison:
-            self._poisoned += 1
             _log.warning("%s/%d %d is a dead letter: %s", record.topic, record.partition, record.offset, poison)
-            letter = dead_letter(record, topic, self._group, poison)
-            return _Sent(self._write(sender, "dead-letters", record.key, letter), "dead", letter)
+            sent = self._dead(sender, dead_letter(record, topic, self._group, poison))
+            self._poisoned += 1
+            return sent
         self._poisoned = 0
         return _Sent(self._write(sender, "command-results", record.key, out), "duplicate" if out.again else "ok")
+
+    def _dead(self, sender: Any, letter: DeadLetter) -> _Sent:
+        """Waits until it is there: only the topic itself knows whether the letter is too large for it."""
+        try:
+            future = self._write(sender, "dead-letters", letter.key, letter)
+            delivered(sender, [future])
+        except TOO_LARGE:
+            letter = abridged(letter)
+            future = self._write(sender, "dead-letters", letter.key, letter)
+        except KafkaError as lost:
+            raise NotNow(str(lost)) from lost
+        return _Sent(future, "dead", letter)
 
     def _write(self, sender: Any, name: TopicName, key: bytes | None, out: Outgoing | DeadLetter) -> Any:
         return sender.send(self._cluster.topic(name), key=key, value=out.value, headers=list(out.headers))
