@@ -19,7 +19,7 @@ from tests.support.topics import Message, Seen, running, send
 from workers.kafka.cluster import MOST_BYTES, TopicName
 from workers.kafka.dead_letters import DeadLetter, abridged
 
-FILLED = b"{no json" + b" " * (MOST_BYTES - 1_000)
+FILLED = b"{no json" + b" " * (MOST_BYTES - 400)
 LARGER = FILLED + b" " * 2_000_000
 
 
