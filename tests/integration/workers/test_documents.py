@@ -208,7 +208,7 @@ def test_a_printing_that_never_succeeds_ends_where_people_see_it(world: World) -
         world.clock.forward(days=1)
     (shown,) = listed(world)
     assert (shown.status, shown.queue, shown.effect_key) == ("dead", "papers", key)
-    assert shown.reason == "ValueError('no paper left')"
+    assert shown.reason == "ValueError: no paper left"
 
 
 def test_a_printer_that_dies_when_it_has_printed_makes_no_second_paper(world: World) -> None:
