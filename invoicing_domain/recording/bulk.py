@@ -22,7 +22,7 @@ BATCH_SIZE: Final = 5_000
 
 _KINDS: Final = list(get_args(Kind))
 
-# The lock of `izvor.append`: whoever records meanwhile waits, so that positions stay dense and in commit order.
+# The lock of `izvor.record`: whoever records meanwhile waits, so that positions stay dense and in commit order.
 _TAKE_TURN: Final = "SELECT pg_advisory_xact_lock(7305809, 1)"
 _HEAD: Final = "SELECT izvor.head()"
 _IS_GUARDED: Final = "SELECT row_security_active('izvor.events')"

@@ -15,17 +15,6 @@ CREATE TABLE izvor_keys.erased (
     erased_at       timestamptz NOT NULL
 );
 
--- Keys for customers that have none; an erased customer gets none any more. On disk before anybody writes under it.
-CREATE FUNCTION izvor_keys.make(p_organization uuid, p_customers uuid[], p_wrapped bytea[]) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-    PERFORM pg_advisory_xact_lock_shared(7305809, 2);
-    INSERT INTO izvor_keys.customer_key (customer_id, organization_id, wrapped)
-    SELECT n.customer_id, p_organization, n.wrapped FROM unnest(p_customers, p_wrapped) AS n (customer_id, wrapped)
-    WHERE NOT EXISTS (SELECT FROM izvor_keys.erased e WHERE e.customer_id = n.customer_id)
-    ON CONFLICT (customer_id) DO NOTHING;
-END $$;
-
 -- The fact that a customer is erased and the end of the key are one transaction, however the fact comes in.
 CREATE FUNCTION izvor_keys.destroy() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path TO pg_catalog, pg_temp AS $$

@@ -1,5 +1,4 @@
--- Recording a command in one call, keys of customers included. `izvor.append` and `izvor_keys.make` are what the version
--- before calls; nothing else does.
+-- Recording a command in one call, keys of customers included.
 
 -- The keys that something is sealed under are those of their customers when it is written: made where there were none, never
 -- for an erased customer. Whoever sealed with another one, or with one that was destroyed meanwhile, is refused and seals anew.

@@ -51,37 +51,6 @@ CREATE TABLE izvor.idempotency (
 CREATE TRIGGER idempotency_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON izvor.idempotency
     FOR EACH STATEMENT EXECUTE FUNCTION izvor.refuse_change();
 
--- Appends the events of one command. Two transactions in one call: the first writes under the append lock and commits
--- without waiting for the disk, so that the lock is held for microseconds and insert order is commit order; the second
--- is empty but for a log record, commits with the session's synchronous_commit, and so returns only when the first is
--- on disk. Many callers wait for the disk together.
--- Positions are dense: each takes the next integer after the largest that is committed.
-CREATE PROCEDURE izvor.append(
-    p_organization uuid, p_streams uuid[], p_versions bigint[], p_topics text[], p_states bytea[],
-    p_key text, p_fingerprint bytea, p_status smallint, p_answer bytea, p_stream uuid, p_version bigint,
-    INOUT p_position bigint
-) LANGUAGE plpgsql AS $$
-DECLARE
-    before bigint;
-BEGIN
-    PERFORM set_config('synchronous_commit', 'off', true);
-    PERFORM pg_advisory_xact_lock(7305809, 1);
-    before := izvor.head();
-    p_position := before + cardinality(p_streams);
-    IF p_key IS NOT NULL THEN
-        INSERT INTO izvor.idempotency (organization_id, key, fingerprint, status, answer, stream_id, version, position)
-        VALUES (p_organization, p_key, p_fingerprint, p_status, p_answer, p_stream, p_version, p_position);
-    END IF;
-    IF cardinality(p_streams) > 0 THEN
-        INSERT INTO izvor.events
-        SELECT e.stream, e.version, e.topic, e.state, before + e.n, p_organization
-        FROM unnest(p_streams, p_versions, p_topics, p_states) WITH ORDINALITY AS e (stream, version, topic, state, n);
-        NOTIFY izvor_events;
-    END IF;
-    COMMIT;
-    PERFORM pg_logical_emit_message(true, 'izvor', '');
-END $$;
-
 -- Small integers by which people know documents, one run per organization and kind; holes are harmless here (legal
 -- numbers live in number series). The disk is not waited for: the fact that uses the integer follows it in the log.
 CREATE TABLE izvor.reference (
