@@ -1,11 +1,12 @@
 """Bytes to typed bodies and queries, within limits, each error pointing at its field."""
 
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 import falcon
 import msgspec
 
-from api.entrance.problems import Problem, of_misread
+from api.entrance.problems import Problem, invalid, of_misread
 from invoicing_domain.requests.misread import FieldError, Misread, misfit
 
 T = TypeVar("T", bound=msgspec.Struct)
@@ -65,9 +66,19 @@ def decode_query(req: falcon.Request, into: type[T]) -> T:
                 errors=(FieldError(pointer=name, code="repeated", detail=detail),),
             )
     try:
-        return msgspec.convert(parameters, into, strict=False)
+        query = msgspec.convert(parameters, into, strict=False)
     except msgspec.ValidationError as error:
         raise _misfit(str(error), query=True) from None
+    _refuse_numbers_as_instants(query, parameters)
+    return query
+
+
+def _refuse_numbers_as_instants(query: msgspec.Struct, parameters: dict[str, Any]) -> None:
+    """A bare number is read as seconds since 1970, where `known_at=2026` means a year at most."""
+    for field in msgspec.structs.fields(query):
+        text = parameters.get(field.encode_name)
+        if text is not None and ":" not in text and isinstance(getattr(query, field.name), datetime):
+            raise invalid(field.encode_name, "is an instant with its zone, such as 2026-11-23T09:00:00Z")
 
 
 def _misfit(text: str, *, query: bool = False) -> Problem:

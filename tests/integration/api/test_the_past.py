@@ -327,6 +327,14 @@ def test_money_dated_back_counts_from_its_date_but_was_not_known_before(sandbox:
     refused(admin.get(here, f"known_at={at(-1)}"), 404, "not_found")
 
 
+def test_a_number_is_no_instant(sandbox: House) -> None:
+    company = sandbox.company()
+    invoice = company.sent()
+    for path, name in ((f"/invoices/{invoice['id']}", "known_at"), ("/reports/aging", "known_at"), ("/jobs", "since")):
+        for text in ("2026", "0", "1.5"):
+            refused(company.admin.get(path, f"{name}={text}"), 422, "validation_failed", name)
+
+
 def test_due_today_is_not_overdue_and_the_day_ends_in_bucharest(sandbox: House) -> None:
     company = sandbox.company()
     admin = company.admin
