@@ -26,6 +26,10 @@ INSERT INTO work.job
        (organization_id, queue, effect_key, lock_key, destination, payload, status, expires_at, max_attempts)
 SELECT %s, 'mails', 'mail:' || n, 'mail:' || n, 'mail', '{}', 'dead', now(), 1 FROM generate_series(1, %s) n
 """
+_UNHURRIED = """
+INSERT INTO work.destination (name, burst, per_second, tokens) VALUES (%s, 1000, 1000, 1000)
+ON CONFLICT (name) DO UPDATE SET burst = 1000, per_second = 1000, tokens = 1000
+"""
 
 
 def book(pool: ConnectionPool[Any], lease: timedelta = LEASE) -> Jobs:
@@ -55,6 +59,13 @@ def dead_mails(database: str, organization_id: str, many: int) -> None:
 def wished(pool: ConnectionPool[Any], *wishes: Wish, now: datetime = NOW) -> int:
     with pool.connection() as connection, connection.transaction():
         return enqueue(connection, wishes, now)
+
+
+def weeks_of_calls_in_a_second(pool: ConnectionPool[Any], destination: str) -> None:
+    """The rate of calls is counted by the clock of the database, which no test moves: how many it lets through in a
+    week that a test lives in a second would else depend on how fast the machine is."""
+    with pool.connection() as connection:
+        connection.execute(_UNHURRIED, (destination,))
 
 
 def status(pool: ConnectionPool[Any], key: str = "errand:1") -> str | None:

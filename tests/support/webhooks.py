@@ -18,7 +18,7 @@ from invoicing_domain.outside import Outside
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.service import InvoicingService
-from tests.support.jobs import AllThereIs
+from tests.support.jobs import AllThereIs, weeks_of_calls_in_a_second
 from tests.support.reminders import Company
 from workers.following.follower import JobFollower
 from workers.jobs.book import LEASE, Jobs
@@ -51,6 +51,7 @@ class Webhooks:
             endpoint_id=endpoint_id, reference=reference, subscription=Subscription(url=url, events=events), salt=salt
         )
         self.service.execute(command, company.context())
+        weeks_of_calls_in_a_second(self.pool, f"webhook:{endpoint_id}")
         return endpoint_id
 
     def run(self) -> int:

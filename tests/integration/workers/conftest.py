@@ -11,6 +11,7 @@ from psycopg_pool import ConnectionPool
 
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
+from tests.support.jobs import weeks_of_calls_in_a_second
 from tests.support.reminders import (
     Company,
     HandClock,
@@ -23,13 +24,8 @@ from tests.support.reminders import (
 )
 from workers.jobs.book import Jobs
 from workers.jobs.job import Job
+from workers.mail.handover import DESTINATION
 from workers.mail.transport import MailTransport, SmtpTransport
-
-WEEKS_OF_CALLS_IN_A_SECOND = """
-INSERT INTO work.destination (name, burst, per_second, tokens) VALUES ('mail', 1000, 1000, 1000)
-ON CONFLICT (name) DO UPDATE SET burst = 1000, per_second = 1000, tokens = 1000
-"""
-"""The rate of calls is counted by the clock of the database, which no test moves."""
 
 
 @dataclass
@@ -79,8 +75,7 @@ def quiet_world(database: str) -> Iterator[World]:
     service = InvoicingService(ledger)
     clock = HandClock(datetime(2026, 11, 2, 8, tzinfo=UTC))
     with work_pool(database) as pool:
-        with pool.connection() as connection:
-            connection.execute(WEEKS_OF_CALLS_IN_A_SECOND)
+        weeks_of_calls_in_a_second(pool, DESTINATION)
         yield World(
             database=database,
             ledger=ledger,
