@@ -75,10 +75,10 @@ def decode_query(req: falcon.Request, into: type[T]) -> T:
 
 def _refuse_numbers_as_instants(query: msgspec.Struct, parameters: dict[str, Any]) -> None:
     """A bare number is read as seconds since 1970, where `known_at=2026` means a year at most."""
-    for field in msgspec.structs.fields(query):
-        text = parameters.get(field.encode_name)
-        if text is not None and ":" not in text and isinstance(getattr(query, field.name), datetime):
-            raise invalid(field.encode_name, "is an instant with its zone, such as 2026-11-23T09:00:00Z")
+    for field, name in zip(query.__struct_fields__, query.__struct_encode_fields__, strict=True):
+        text = parameters.get(name)
+        if text is not None and ":" not in text and isinstance(getattr(query, field), datetime):
+            raise invalid(name, "is an instant with its zone, such as 2026-11-23T09:00:00Z")
 
 
 def _misfit(text: str, *, query: bool = False) -> Problem:
