@@ -7,6 +7,8 @@ from typing import Final
 
 from psycopg import sql
 
+from projections.matching import Matching
+
 NUMBER: Final = sql.SQL("(CASE WHEN number IS NULL THEN '' ELSE number END)")
 ISSUE_DATE: Final = sql.SQL("(CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END)")
 DUE_DATE: Final = sql.SQL("(CASE WHEN due_date IS NULL THEN '9999-12-31' ELSE due_date END)")
@@ -44,7 +46,8 @@ class InvoiceFilter:
 
     `status`: any of these words. `total_min`, `total_max`: gross in major units of the invoice's own currency.
     `overdue`: something is left to pay after the due date, part-paid or not. `ids`: these and no others.
-    `matching`: words as a tsquery, in the read model of searching, when too many invoices have them to name.
+    `matching`: words in the read model of searching, when too many invoices have them to name.
+    `names`: customers' names as `customer_name` sorts by them.
     """
 
     status: tuple[str, ...] = ()
@@ -63,7 +66,8 @@ class InvoiceFilter:
     created_from: datetime | None = None
     created_before: datetime | None = None
     ids: tuple[str, ...] = field(default=())
-    matching: str | None = None
+    matching: Matching | None = None
+    names: tuple[str, ...] = ()
     tag: str | None = None
     """One of the words that clients of the old dialect put into `tags`, in any case."""
 
@@ -109,7 +113,10 @@ def where(
         arguments["ids"] = list(wanted.ids)
     if wanted.matching is not None:
         conditions.append(_AMONG)
-        arguments["matching"] = wanted.matching
+        arguments["matching"] = wanted.matching.anywhere
+    if wanted.names:
+        conditions.append(sql.SQL("customer_key = ANY(%(names)s)"))
+        arguments["names"] = list(wanted.names)
     conditions += _status_conditions(wanted, _due(first))
     return sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)), arguments
 

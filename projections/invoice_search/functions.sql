@@ -58,13 +58,13 @@ BEGIN
         RETURN;
     END IF;
     FOREACH one IN ARRAY wanted LOOP
-        nearest := (SELECT w.word FROM read.invoice_word w WHERE w.organization_id = organization
+        nearest := (SELECT w.word FROM read.invoice_word w WHERE w.organization_id = organization AND w.customer_key = ''
             AND w.word >= one AND w.word < one || U&'\+10FFFF' ORDER BY w.word LIMIT 1);
         IF nearest = one THEN
             RETURN QUERY SELECT one, one;
         ELSIF nearest IS NULL AND length(one) >= 4 THEN
             RETURN QUERY SELECT one, w.word FROM read.invoice_word w
-                WHERE w.organization_id = organization AND w.word OPERATOR(public.%) one
+                WHERE w.organization_id = organization AND w.customer_key = '' AND w.word OPERATOR(public.%) one
                   AND public.similarity(w.word, one) >= 0.4
                 ORDER BY public.similarity(w.word, one) DESC, w.word LIMIT 5;
         END IF;
@@ -84,6 +84,7 @@ BEGIN
     END IF;
     FOREACH one IN ARRAY wanted LOOP
         RETURN QUERY SELECT one, w.word FROM read.invoice_word w
-            WHERE w.organization_id = organization AND w.word LIKE '%' || one || '%' ORDER BY w.word LIMIT 200;
+            WHERE w.organization_id = organization AND w.customer_key = ''
+              AND w.word LIKE '%' || one || '%' ORDER BY w.word LIMIT 200;
     END LOOP;
 END $$;

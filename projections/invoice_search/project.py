@@ -50,6 +50,9 @@ class Entry:
 
 COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "working")
 
+NOT_A_NAME: Final = ""
+"""The key of a name that no customer has: the row is of the word alone."""
+
 _columns: Final = attrgetter(*COLUMNS)
 _stored_draft: Final = msgspec.json.Decoder(Draft)
 
@@ -89,7 +92,7 @@ def _send(entry: Entry, fact: Sent) -> None:
     counter = fact.number.removeprefix(fact.series)
     names = {searchable(fact.number), counter, counter.lstrip("0")} - {""}
     amounts = {_amount(fact.totals.net), _amount(fact.totals.vat), _amount(fact.totals.gross)}
-    _show(entry, working, fact.customer, names | amounts)
+    _show(entry, working, fact.customer, names | amounts, words_of([fact.customer.name]))
     entry.working = entry.draft = None
 
 
@@ -98,23 +101,32 @@ def render(entry: Entry) -> Row:
         working = entry.working
         header = working.header
         totals, _ = document_totals(tuple(working.lines.values()), header.discount, header.currency, header.charges)
-        _show(entry, working, header.customer, {_amount(totals.net), _amount(totals.gross)})
+        amounts = {_amount(totals.net), _amount(totals.gross)}
+        _show(entry, working, header.customer, amounts, _words_of_names(header.customer))
         entry.draft = to_json(working)
     row: Row = _columns(entry)
     return row
 
 
-def _show(entry: Entry, working: Draft, customer: Buyer, names: set[str]) -> None:
+def _show(entry: Entry, working: Draft, customer: Buyer, more: set[str], named: set[str]) -> None:
+    """What is written on an invoice becomes its words, with `more`; `named`: those of a name in the vocabulary."""
     header = working.header
     order = header.order
     entry.order_id = searchable(order.id) if order else None
     texts = [*_header_texts(header), *_customer_texts(customer)]
     for line in working.lines.values():
         texts += (line.description, line.details)
-    words = words_of(texts) | names | {str(entry.reference)}
+    if not named:
+        texts.append(customer.name)
+    words = words_of(texts) | more | {str(entry.reference)}
     if customer.tax_id:
         words.add(searchable(customer.tax_id).lstrip("abcdefghijklmnopqrstuvwxyz"))
-    entry.words = vector(words - {""})
+    entry.words = vector(words - {""}, named)
+
+
+def _words_of_names(customer: Buyer) -> set[str]:
+    """None for a person on a draft: such names are not in the vocabulary, which only grows."""
+    return set() if customer.kind == "person" else words_of([customer.name])
 
 
 def _header_texts(header: Header) -> list[str | None]:
@@ -124,7 +136,7 @@ def _header_texts(header: Header) -> list[str | None]:
 
 def _customer_texts(customer: Buyer) -> list[str | None]:
     address = customer.address
-    return [customer.name, customer.tax_id, address.street, address.city, address.county, address.postal_code]
+    return [customer.tax_id, address.street, address.city, address.county, address.postal_code]
 
 
 def _amount(amount: Money) -> str:
@@ -133,26 +145,34 @@ def _amount(amount: Money) -> str:
 
 
 def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
-    """The words that a fact brings in, once for each organization; those that name a person when a document does."""
+    """The words that a fact brings in, and the names that have them, once for each organization.
+
+    Those that name a person come in when a document does.
+    """
+    texts: list[str | None] = []
+    buyer: Buyer | None = None
     match fact := event.fact:
         case Drafted() | DraftChanged():
-            buyer = fact.header.customer
-            erasable = buyer.kind == "person"
-            texts = [*_header_texts(fact.header), *(() if erasable else _customer_texts(buyer))]
+            texts += _header_texts(fact.header)
+            buyer = None if fact.header.customer.kind == "person" else fact.header.customer
         case LineAdded() | LineChanged():
-            texts = [fact.line.description, fact.line.details]
+            texts += (fact.line.description, fact.line.details)
         case NoteAdded():
-            texts = [fact.text]
+            texts.append(fact.text)
         case Sent():
-            texts = _customer_texts(fact.customer)
+            buyer = fact.customer
         case _:
-            return ()
-    return [(event.organization_id, word) for word in plain_words(words_of(texts))]
+            return
+    if buyer is not None:
+        texts += (buyer.name, *_customer_texts(buyer))
+        key = searchable(buyer.name)
+        yield from ((event.organization_id, word, key) for word in words_of([buyer.name]))
+    yield from ((event.organization_id, word, NOT_A_NAME) for word in plain_words(words_of(texts)))
 
 
 MODEL: Final = ReadModel(
     name="invoice_search",
-    version=2,
+    version=3,
     facts=frozenset({Drafted, DraftChanged, LineAdded, LineChanged, LineRemoved, Discarded, Sent, NoteAdded}),
     keyed=Keyed(
         table="invoice_search",
@@ -163,6 +183,9 @@ MODEL: Final = ReadModel(
         render=render,
     ),
     appended=Appended(
-        table="invoice_word", columns=("organization_id", "word"), rows=vocabulary, types=("uuid", "text")
+        table="invoice_word",
+        columns=("organization_id", "word", "customer_key"),
+        rows=vocabulary,
+        types=("uuid", "text", "text"),
     ),
 )

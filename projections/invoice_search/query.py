@@ -7,6 +7,7 @@ from typing import Final, Literal
 from psycopg import sql
 
 from projections.invoice_search.words import Asked, asked
+from projections.matching import Matching
 from projections.rows import Connection, check_limit, fetch, fetch_one
 
 Match = Literal["exact", "number", "words", "similar"]
@@ -62,7 +63,7 @@ class Found:
     """For a filter: the invoices themselves, or what their words must match when there are too many to name."""
 
     ids: tuple[str, ...] = ()
-    matching: str | None = None
+    matching: Matching | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +93,8 @@ def search(connection: Connection, organization_id: str, text: str, *, limit: in
         _note(found, fetch(connection, _Id, _BEGINNING, arguments), "number")
     wanted = asked(text)
     if wanted.chunks and len(found) < most:
-        words, guessed = _query(connection, organization_id, wanted)
-        arguments |= {"words": words, "newest": True}
+        words, guessed = _matching(connection, organization_id, wanted)
+        arguments |= {"words": words.anywhere, "newest": True}
         _note(found, fetch(connection, _Id, _WITH, arguments), "similar" if guessed else "words")
     return [Hit(invoice_id=one, match=match) for one, match in list(found.items())[:most]]
 
@@ -106,8 +107,8 @@ def narrowed(connection: Connection, organization_id: str, text: str, *, inside_
     wanted = asked(text)
     if not wanted.chunks:
         return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
-    words, _ = _query(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
-    arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1, "newest": False}
+    words, _ = _matching(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
+    arguments = {"organization_id": organization_id, "words": words.anywhere, "limit": MOST_IDS + 1, "newest": False}
     newest = fetch_one(connection, _Count, _AMONG_NEWEST, {**arguments, "looked_at": LOOKED_AT})
     if newest is not None and newest.total >= COMMON_FROM:
         return Found(matching=words)
@@ -128,14 +129,16 @@ def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
     }
 
 
-def _query(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT) -> tuple[str, bool]:
+def _matching(
+    connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT
+) -> tuple[Matching, bool]:
     """The words as they were typed, or any of the others that they stand for; whether there was one that does."""
     meant: dict[str, list[str]] = {}
     if wanted.plain_words:
         arguments = {"organization_id": organization_id, "words": wanted.plain_words}
         for one in fetch(connection, _Meant, others, arguments):
             meant.setdefault(one.typed, []).append(one.word)
-    return wanted.query(meant), any(words != [typed] for typed, words in meant.items())
+    return wanted.matching(meant), any(words != [typed] for typed, words in meant.items())
 
 
 def _note(found: dict[str, Match], ids: Iterable[_Id], match: Match) -> None:

@@ -1,16 +1,27 @@
-"""Words of a text as they are stored and as they are asked for: lower case, without diacritics, in pieces and whole."""
+"""Words of a text as they are stored and as they are asked for: lower case, without diacritics, in pieces and whole.
+
+A word that an invoice has in the name of its customer and nowhere else is stored with a mark: in the order of names
+such invoices lie together, and are looked for apart from those that have the word somewhere else.
+"""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from projections.matching import Matching
 from projections.text import searchable
 
 LONGEST_WORD: Final = 60
 LONGEST_TEXT: Final = 20_000
 MOST_WORDS_ASKED: Final = 12
 SHORTEST_PREFIX: Final = 3
+
+LAST: Final = "\U0010ffff"
+"""Sorts behind every letter."""
+
+NAMED: Final = "~"
+"""The mark; no word begins with it."""
 
 _CHUNK: Final = re.compile(r"[^\W_](?:\S*[^\W_])?")
 _PIECE: Final = re.compile(r"[^\W_]+")
@@ -35,9 +46,33 @@ def plain_words(words: Iterable[str]) -> set[str]:
     return {word for word in words if _PLAIN_WORD.fullmatch(word)}
 
 
-def vector(words: Iterable[str]) -> str:
-    """As the text of a tsvector without positions."""
-    return " ".join(_quoted(word) for word in sorted(words))
+def vector(words: Iterable[str], named: Iterable[str] = ()) -> str:
+    """As the text of a tsvector without positions; `named`: those in the name of the customer."""
+    elsewhere = set(words)
+    marked = {f"{NAMED}{word}" for word in named if word not in elsewhere}
+    return " ".join(_quoted(word) for word in sorted(elsewhere | marked))
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word as it is looked for: whole, or as the beginning of one."""
+
+    word: str
+    is_beginning: bool = False
+
+    @property
+    def span(self) -> tuple[str, str]:
+        return self.word, f"{self.word}{LAST}" if self.is_beginning else self.word
+
+    def elsewhere(self) -> str:
+        return _sought(self.word, self.is_beginning)
+
+    def anywhere(self) -> str:
+        return f"{self.elsewhere()} | {_sought(f'{NAMED}{self.word}', self.is_beginning)}"
+
+
+Meant = Mapping[str, Sequence[str]]
+_Form = Callable[[Term], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +86,14 @@ class Asked:
         """Words that may be known, begun or mistyped."""
         return [piece for chunk in self.chunks for piece in _PIECE.findall(chunk) if _PLAIN_WORD.fullmatch(piece)]
 
-    def query(self, meant: Mapping[str, Sequence[str]] | None = None) -> str:
-        """As the text of a tsquery; words in `meant` stand for what they mean: themselves, or others too."""
-        return " & ".join(f"({_either(chunk, meant or {})})" for chunk in self.chunks)
+    def matching(self, meant: Meant) -> Matching:
+        """Words in `meant` stand for what they mean: themselves, or others too."""
+        parts = [part for chunk in self.chunks for part in dict.fromkeys([chunk, *_PIECE.findall(chunk)])]
+        spans = dict.fromkeys(term.span for part in parts for term in _terms(part, meant))
+        return Matching(self._query(meant, Term.anywhere), self._query(meant, Term.elsewhere), tuple(spans))
+
+    def _query(self, meant: Meant, form: _Form) -> str:
+        return " & ".join(f"({_either(chunk, meant, form)})" for chunk in self.chunks)
 
 
 def asked(text: str) -> Asked:
@@ -61,23 +101,27 @@ def asked(text: str) -> Asked:
     return Asked(tuple(chunk[:LONGEST_WORD] for chunk in list(chunks)[:MOST_WORDS_ASKED]))
 
 
-def _either(chunk: str, meant: Mapping[str, Sequence[str]]) -> str:
+def _either(chunk: str, meant: Meant, form: _Form) -> str:
     """The chunk as it is, as an amount, or all of its pieces."""
-    options = [_prefix(chunk, meant)]
+    options = [_any_of(chunk, meant, form)]
     if _AMOUNT.fullmatch(chunk):
         options.append(_quoted(amount_word(chunk)))
     pieces = _PIECE.findall(chunk)
     if pieces and pieces != [chunk]:
-        options.append(f"({' & '.join(_prefix(piece, meant) for piece in pieces)})")
+        options.append(f"({' & '.join(f'({_any_of(piece, meant, form)})' for piece in pieces)})")
     return " | ".join(options)
 
 
-def _prefix(word: str, meant: Mapping[str, Sequence[str]]) -> str:
+def _any_of(word: str, meant: Meant, form: _Form) -> str:
+    return " | ".join(form(term) for term in _terms(word, meant))
+
+
+def _terms(word: str, meant: Meant) -> Iterator[Term]:
+    """What a word is looked for as; one that is known is not taken for the beginning of others."""
     others = meant.get(word, ())
-    if list(others) == [word]:
-        return _quoted(word)
-    beginning = f"{_quoted(word)}:*" if len(word) >= SHORTEST_PREFIX else _quoted(word)
-    return f"({' | '.join([beginning, *map(_quoted, others)])})" if others else beginning
+    if list(others) != [word]:
+        yield Term(word, is_beginning=len(word) >= SHORTEST_PREFIX)
+    yield from map(Term, others)
 
 
 def amount_word(text: str) -> str:
@@ -85,6 +129,10 @@ def amount_word(text: str) -> str:
     whole, sign, digits = re.split(r"([.,])(?=[0-9]{1,3}$)", text, maxsplit=1)
     del sign
     return f"{re.sub(r'[^0-9]', '', whole)}.{digits}".rstrip("0").rstrip(".")
+
+
+def _sought(word: str, is_beginning: bool) -> str:
+    return f"{_quoted(word)}:*" if is_beginning else _quoted(word)
 
 
 def _quoted(word: str) -> str:

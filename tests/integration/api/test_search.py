@@ -4,9 +4,12 @@ from typing import Any
 
 import pytest
 
-from projections.invoice_list import query
+from projections.invoice_list import common_words
 from projections.invoice_list.query import SORTS
+from projections.invoice_list.wish import Query, Wish, selection
+from projections.invoice_search import query as searching
 from projections.invoice_search.query import COMMON_FROM
+from projections.rows import Connection
 from tests.support.house import Company, House, good, line, refused
 
 
@@ -99,7 +102,7 @@ def test_the_list_can_be_narrowed_by_what_is_typed(office: Company) -> None:
 def test_what_has_a_common_word_comes_page_by_page_in_every_order(
     company: Company, monkeypatch: pytest.MonkeyPatch, walked: int
 ) -> None:
-    monkeypatch.setattr(query, "WALKED", walked)
+    monkeypatch.setattr(common_words, "WALKED", walked)
     for number in range(COMMON_FROM):
         company.draft(line(description="Balamale", unit_price=f"{number % 3 + 1}.00"))
         company.draft(line(description="Cuie", unit_price=f"{number % 4 + 1}.00"))
@@ -109,6 +112,35 @@ def test_what_has_a_common_word_comes_page_by_page_in_every_order(
         everything = listed_ids(company, f"sort={sort}&limit=100")
         paged = listed_ids(company, f"sort={sort}&q=balamale&limit=4")
         assert paged == [one for one in everything if one in wanted], sort
+
+
+def test_a_common_word_of_names_comes_in_the_order_of_names_wherever_else_it_stands(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "COMMON_FROM", 1)
+    for number in range(9):
+        company.draft(customer={"name": f"Bazar {number}"})
+        name = ("Atelierul meu Atelier", "Fierăria Atelier", "Zidari & Atelier")[number % 3]
+        company.draft(customer={"name": f"{name} {number // 2}", "address": {"city": "Turda"}})
+    company.draft(line(description="Atelier"), customer={"name": "Covaci"})
+    company.draft(line(description="Turda"), customer={"name": "Ion Atelier", "kind": "person"})
+    company.sent(line(description="Mobilă Turda"), customer={"name": "Vasile Atelier", "kind": "person"})
+    company.sent(line(description="Atelier Turda"), customer={"name": "Atelier"})
+    for sort in ("customer_name", "-customer_name", "customer_name,-gross"):
+        everything = listed_ids(company, f"sort={sort}&limit=100")
+        for walked, few in ((5_000, 2_500), (15, 2_500), (15, 2), (2, 2_500)):
+            monkeypatch.setattr(common_words, "WALKED", walked)
+            monkeypatch.setattr(common_words, "FEW", few)
+            monkeypatch.setattr(common_words, "selection", selection if walked < 15 or few < 3 else without_sorting_all)
+            for words in ("atelier", "ateli", "turda atelier", "atelierr"):
+                paged = listed_ids(company, f"sort={sort}&q={quoted(words)}&limit=4")
+                assert len(paged) == (12 if words == "turda atelier" else 13), words
+                assert paged == [one for one in everything if one in paged], (sort, walked, few, words)
+
+
+def without_sorting_all(connection: Connection, wish: Wish) -> Query:
+    assert wish.wanted.matching is None, "there is a shorter way"
+    return selection(connection, wish)
 
 
 def listed_ids(company: Company, query: str) -> list[Any]:
