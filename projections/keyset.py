@@ -6,10 +6,13 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final, Literal
 
 import orjson
 from psycopg import sql
+
+from projections.rows import fixed
 
 Kind = Literal["text", "integer", "date", "instant"]
 
@@ -23,7 +26,7 @@ _BIGGEST: Final = 2**63 - 1
 _INSTANT: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){2} [0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?[+-][0-9]{2}(:[0-9]{2}){0,2}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Key:
     """Something to sort by: an SQL expression that is never null, and what kind of value it has."""
 
@@ -31,21 +34,24 @@ class Key:
     kind: Kind
 
 
+Keys = tuple[tuple[Key, bool], ...]
+"""With direction (True: descending)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A parsed sort: keys with direction (True: descending). The last key tells all rows apart."""
+    """A parsed sort. The last key tells all rows apart."""
 
     spec: str
-    keys: tuple[tuple[Key, bool], ...]
+    keys: Keys
 
     @property
     def first(self) -> str:
         """The name of the first key."""
         return self.spec.partition(",")[0].strip().removeprefix("-")
 
-    def order_by(self) -> sql.Composed:
-        parts = [sql.SQL("{} {}").format(key.expression, _direction(down)) for key, down in self.keys]
-        return sql.SQL(", ").join(parts)
+    def order_by(self) -> sql.SQL:
+        return _order_by(self.keys)
 
     def named(self) -> tuple[sql.Composed, sql.Composed]:
         """The keys as columns with names, and the same order by these: for what is asked around an ordered query."""
@@ -58,10 +64,9 @@ class Order:
         ]
         return sql.SQL(", ").join(columns), sql.SQL(", ").join(parts)
 
-    def cursor_column(self) -> sql.Composed:
+    def cursor_column(self) -> sql.SQL:
         """The sort keys of a row as a text array."""
-        parts = [sql.SQL("({})::text").format(key.expression) for key, _ in self.keys]
-        return sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(parts))
+        return _cursor_column(self.keys)
 
     def after(self, values: Sequence[str]) -> tuple[sql.Composed, dict[str, str]]:
         """The condition for rows behind `values`, and its parameters."""
@@ -92,6 +97,18 @@ class Order:
         first, down = self.keys[0]
         bound = sql.SQL("{} {} {}").format(first.expression, sql.SQL("<=" if down else ">="), bounds[0])
         return sql.SQL("{} AND (({}))").format(bound, sql.SQL(") OR (").join(cases))  # the bound is for the index
+
+
+@lru_cache
+def _order_by(keys: Keys) -> sql.SQL:
+    parts = [sql.SQL("{} {}").format(key.expression, _direction(down)) for key, down in keys]
+    return fixed(sql.SQL(", ").join(parts))
+
+
+@lru_cache
+def _cursor_column(keys: Keys) -> sql.SQL:
+    parts = [sql.SQL("({})::text").format(key.expression) for key, _ in keys]
+    return fixed(sql.SQL("ARRAY[{}]").format(sql.SQL(", ").join(parts)))
 
 
 def _direction(down: bool) -> sql.SQL:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from typing import Final
 
 from psycopg import sql
 
 from projections.matching import Matching
+from projections.rows import fixed
 
 NUMBER: Final = sql.SQL("(CASE WHEN number IS NULL THEN '' ELSE number END)")
 ISSUE_DATE: Final = sql.SQL("(CASE WHEN issue_date IS NULL THEN '9999-12-31' ELSE issue_date END)")
@@ -36,6 +38,7 @@ _OVERDUE: Final = sql.SQL("(phase = 'sent' AND balance > 0 AND NOT credited_in_f
 
 MILLS: Final = 3
 _BIGGEST: Final = 2**63 - 1
+_NOT_GIVEN: Final = (None, ())
 
 _AMONG_OPEN: Final = {"sent", "overdue", "partially_paid"}
 
@@ -72,7 +75,7 @@ class InvoiceFilter:
     """One of the words that clients of the old dialect put into `tags`, in any case."""
 
 
-_SIMPLE: Final[dict[str, sql.Composable]] = {
+_OF_GIVEN: Final[dict[str, sql.Composable]] = {
     "customer_id": sql.SQL("customer_id = %(customer_id)s"),
     "number": sql.SQL("number = %(number)s AND {} = %(number)s").format(NUMBER),
     "currency": sql.SQL("currency = %(currency)s"),
@@ -89,60 +92,55 @@ _SIMPLE: Final[dict[str, sql.Composable]] = {
     "tag": sql.SQL(
         "metadata ? 'seed.tags' AND lower(%(tag)s) = ANY(regexp_split_to_array(lower(metadata->>'seed.tags'), ' *, *'))"
     ),
+    "ids": sql.SQL("invoice_id = ANY(%(ids)s::uuid[])"),
+    "matching": sql.SQL(
+        "invoice_id IN (SELECT read.invoices_with(%(organization_id)s::uuid, %(matching)s::tsquery, 2147483647, false))"
+    ),
+    "names": sql.SQL("customer_key = ANY(%(names)s)"),
 }
 
 
-_AMONG: Final = sql.SQL(
-    "invoice_id IN (SELECT read.invoices_with(%(organization_id)s::uuid, %(matching)s::tsquery, 2147483647, false))"
-)
-
-
-def where(
-    organization_id: str, wanted: InvoiceFilter, today: date, first: str
-) -> tuple[sql.Composed, dict[str, object]]:
+def where(organization_id: str, wanted: InvoiceFilter, today: date, first: str) -> tuple[sql.SQL, dict[str, object]]:
     """The WHERE clause and its parameters, for an order whose first key is `first`."""
+    given = {name: value for name in _OF_GIVEN if (value := getattr(wanted, name)) not in _NOT_GIVEN}
     arguments: dict[str, object] = {"organization_id": organization_id, "today": today}
+    arguments |= {name: _argument(name, value) for name, value in given.items()}
+    return _clause(tuple(given), wanted.status, wanted.overdue, first in BY_TIME), arguments
+
+
+@lru_cache(maxsize=512)
+def _clause(given: tuple[str, ...], words: tuple[str, ...], overdue: bool | None, by_time: bool) -> sql.SQL:
+    """The text for all questions of one shape, put together once."""
     conditions: list[sql.Composable] = [sql.SQL("organization_id = %(organization_id)s::uuid")]
-    for name, condition in _SIMPLE.items():
-        value = getattr(wanted, name)
-        if value is not None:
-            conditions.append(condition)
-            arguments[name] = _argument(name, value)
-    if wanted.ids:
-        conditions.append(sql.SQL("invoice_id = ANY(%(ids)s::uuid[])"))
-        arguments["ids"] = list(wanted.ids)
-    if wanted.matching is not None:
-        conditions.append(_AMONG)
-        arguments["matching"] = wanted.matching.anywhere
-    if wanted.names:
-        conditions.append(sql.SQL("customer_key = ANY(%(names)s)"))
-        arguments["names"] = list(wanted.names)
-    conditions += _status_conditions(wanted, _due(first))
-    return sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)), arguments
+    conditions += [_OF_GIVEN[name] for name in given]
+    conditions += _status_conditions(words, overdue, _due(by_time))
+    return fixed(sql.SQL("WHERE {}").format(sql.SQL(" AND ").join(conditions)))
 
 
 def _argument(name: str, value: object) -> object:
     if isinstance(value, Decimal):  # an amount in major units: in thousandths, which no currency goes below
         exact = value.scaleb(MILLS).to_integral_value(ROUND_CEILING if name == "total_min" else ROUND_FLOOR)
         return max(min(int(exact), _BIGGEST), -_BIGGEST)
+    if isinstance(value, Matching):
+        return value.anywhere
+    if isinstance(value, tuple):
+        return list(value)
     return value.replace("\x00", "") if isinstance(value, str) else value
 
 
-def _due(first: str) -> sql.SQL:
+def _due(by_time: bool) -> sql.SQL:
     """The due date as it stands behind the keys of orders in which the other side of today may come first, all of it.
 
     In the others the planner would take what is due for few, and sort them.
     """
-    return DUE_DATE if first in BY_TIME else sql.SQL("due_date")
+    return DUE_DATE if by_time else sql.SQL("due_date")
 
 
-def _status_conditions(wanted: InvoiceFilter, due: sql.SQL) -> list[sql.Composable]:
-    conditions: list[sql.Composable] = [
-        _any_of(wanted.status, due) if wanted.status else sql.SQL("phase <> 'discarded'")
-    ]
-    if wanted.overdue is not None:
-        overdue = _OVERDUE.format(due=due)
-        conditions.append(overdue if wanted.overdue else sql.SQL("({}) IS NOT TRUE").format(overdue))
+def _status_conditions(words: tuple[str, ...], overdue: bool | None, due: sql.SQL) -> list[sql.Composable]:
+    conditions: list[sql.Composable] = [_any_of(words, due) if words else sql.SQL("phase <> 'discarded'")]
+    if overdue is not None:
+        late = _OVERDUE.format(due=due)
+        conditions.append(late if overdue else sql.SQL("({}) IS NOT TRUE").format(late))
     return conditions
 
 

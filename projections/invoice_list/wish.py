@@ -15,6 +15,7 @@ from projections.rows import Connection, check_limit
 Query = tuple[sql.Composed, dict[str, object]]
 """A text, or a part of one, with its parameters."""
 
+_PAGE: Final = sql.SQL("{}, {} AS sort_keys {} ORDER BY {} LIMIT %(limit)s")
 _FROM: Final = sql.SQL("FROM read.invoice_list {}")
 
 # A fence: what words have chosen is fetched, then sorted. The planner would take it for evenly spread in any order, and
@@ -37,8 +38,7 @@ class Wish:
 def selection(connection: Connection, wish: Wish) -> Query:
     """The query of a page; it asks for one row more than the page has, to know whether it ends."""
     source, arguments = source_of(connection, wish)
-    columns = sql.SQL("{}, {} AS sort_keys").format(SELECT, wish.order.cursor_column())
-    return sql.SQL("{} {} ORDER BY {} LIMIT %(limit)s").format(columns, source, wish.order.order_by()), arguments
+    return _PAGE.format(SELECT, wish.order.cursor_column(), source, wish.order.order_by()), arguments
 
 
 def source_of(connection: Connection, wish: Wish) -> Query:
@@ -57,6 +57,6 @@ def source_of(connection: Connection, wish: Wish) -> Query:
     return rows_of(wish.wanted, sql.SQL(" AND ").join(conditions)), arguments
 
 
-def rows_of(wanted: InvoiceFilter, condition: sql.Composed) -> sql.Composed:
+def rows_of(wanted: InvoiceFilter, condition: sql.Composable) -> sql.Composed:
     """The rows for which a condition made of a filter holds."""
     return (_CHOSEN if wanted.ids or wanted.matching is not None else _FROM).format(condition)
