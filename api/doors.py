@@ -1,8 +1,8 @@
 """Doors: what resources need of the house, and how one of them runs a command."""
 
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
@@ -78,11 +78,9 @@ class Doors:
     """Named checks; each returns what is wrong, or None."""
     metrics_token: str | None = field(default=None, repr=False)
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection[Any]]:
+    def reading(self) -> AbstractContextManager[Connection[Any]]:
         """A connection for queries of read models."""
-        with self.reads.connection() as connection:
-            yield connection
+        return self.reads.connection()
 
     def new(self, call: Call, kind: Kind) -> int:
         """The next small integer for a document of this kind."""

@@ -1,5 +1,7 @@
 """Lists over HTTP: a page of rows, a cursor for the next, the same in a Link header."""
 
+from datetime import date
+
 import falcon
 import msgspec
 
@@ -47,7 +49,7 @@ def invoices(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
                 after=query.after,
             )
         )
-    data = tuple(summary(row, call) for row in page.rows)
+    data = tuple([summary(row, today) for row in page.rows])
     link(req, resp, page.next)
     send(resp, views.InvoicesView(data=data, has_more=page.next is not None, next=page.next))
 
@@ -81,8 +83,7 @@ def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilt
     )
 
 
-def summary(row: InvoiceRow, call: Call) -> views.InvoiceSummaryView:
-    today = call.context.today
+def summary(row: InvoiceRow, today: date) -> views.InvoiceSummaryView:
     return views.InvoiceSummaryView(
         id=row.invoice_id,
         reference=row.reference,
@@ -108,19 +109,17 @@ def summary(row: InvoiceRow, call: Call) -> views.InvoiceSummaryView:
 
 
 def _totals(row: InvoiceRow) -> view_parts.TotalsView:
-    def text(minor: int) -> str:
-        return major(minor, row.currency)
-
+    currency = row.currency
     return view_parts.TotalsView(
-        lines_net=text(row.lines_net),
-        discount=text(row.discount),
-        charges=text(row.net + row.discount - row.lines_net),
-        net=text(row.net),
-        vat=text(row.vat),
-        gross=text(row.gross),
-        paid=text(row.paid),
-        credited=text(row.credited),
-        balance=text(row.balance),
+        lines_net=major(row.lines_net, currency),
+        discount=major(row.discount, currency),
+        charges=major(row.net + row.discount - row.lines_net, currency),
+        net=major(row.net, currency),
+        vat=major(row.vat, currency),
+        gross=major(row.gross, currency),
+        paid=major(row.paid, currency),
+        credited=major(row.credited, currency),
+        balance=major(row.balance, currency),
     )
 
 

@@ -43,7 +43,7 @@ class InvoiceSearch(Resource):
             )
         rows = {row.invoice_id: row for row in found}
         data = tuple(
-            FoundInvoiceView(match=hit.match, invoice=summary(rows[hit.invoice_id], call))
+            FoundInvoiceView(match=hit.match, invoice=summary(rows[hit.invoice_id], today))
             for hit in hits
             if hit.invoice_id in rows
         )
