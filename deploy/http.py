@@ -1,7 +1,9 @@
 """gunicorn around the API: its settings, and one wiring per worker process, after the fork."""
 
+import gc
 import mmap
 import os
+import select
 import signal
 import tempfile
 import time
@@ -12,6 +14,7 @@ from typing import Any, Final
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from deploy.children import die_with_parent
 from deploy.migrate import expected_version
@@ -20,6 +23,7 @@ from invoicing_domain.outside import Outside
 
 GRACE_SECONDS = 30
 REQUEST_SECONDS = 60
+STAY_MILLISECONDS: Final = 20
 FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The folder where the processes of one server add up their figures; the library wants it in the environment."""
 
@@ -61,7 +65,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "bind": self._settings.bind,
             "workers": self._settings.http_workers,
             "threads": self._settings.http_threads,
-            "worker_class": "gthread",
+            "worker_class": _Worker,
             "timeout": REQUEST_SECONDS,
             "graceful_timeout": GRACE_SECONDS,
             "keepalive": 15,
@@ -95,6 +99,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             is_draining=self.draining.has_begun,
         )
         self._close.callback(api.close)
+        gc.freeze()  # what is there now stays: no collection need look at it again
         return api.app
 
     def _post_fork(self, server: Any, _worker: Any) -> None:
@@ -109,6 +114,29 @@ class Server(BaseApplication):  # type: ignore[misc]
         from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - as above
 
         mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]
+
+
+class _Worker(ThreadWorker):  # type: ignore[misc]
+    """A thread that has answered stays with its client for a moment: to be called again takes longer than the request.
+
+    It does so while there are more threads than clients, so that nobody waits for a thread that waits.
+    """
+
+    def handle(self, conn: TConn) -> Any:
+        kept = super().handle(conn)
+        while kept is True and self._may_stay(conn) and _asks_again(conn):
+            kept = super().handle(conn)
+        return kept
+
+    def _may_stay(self, conn: TConn) -> bool:
+        has_read_ahead = bool(conn.parser.unreader.buf.getvalue())
+        return self.alive and self.nr_conns < self.cfg.threads and not has_read_ahead
+
+
+def _asks_again(conn: TConn) -> bool:
+    poll = select.poll()
+    poll.register(conn.sock, select.POLLIN)
+    return bool(poll.poll(STAY_MILLISECONDS))
 
 
 class _Head(Arbiter):  # type: ignore[misc]
