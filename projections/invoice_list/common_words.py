@@ -1,7 +1,8 @@
-"""Pages of what has words that too many invoices have to name them: mostly met soon, on a walk along the order.
+"""Pages of what has words that too many invoices have to name them: met soon, mostly, on a walk along the order.
 
-Not so a word of customers' names in the order of names: those that have it lie together, anywhere. There the names are
-looked up, and only they are walked along; the few invoices that have the words elsewhere are put between.
+Words of customers are met with less effort: which customers have them is looked up, and the others are passed by. In
+the order of names those lie together, anywhere, and are the only ones walked along. The few invoices that have the
+words elsewhere are put between.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +18,9 @@ from projections.rows import Connection, fetch, fetch_one
 WALKED: Final = 5_000
 """So many rows are looked at one by one for words that are common."""
 
+PASSED_BY: Final = 15_000
+"""So many, when most of them are known not to have the words."""
+
 FEW: Final = 2_500
 """Up to so many invoices are put between others by sorting them all."""
 
@@ -26,10 +30,11 @@ BY_NAME: Final = "customer_name"
 _WALK: Final = sql.SQL("""
 {select}, {cursor} AS sort_keys
 FROM (SELECT *, {keys} {source} ORDER BY {order_by} LIMIT %(walked)s) AS invoice_list
-WHERE (SELECT s.words @@ %(anywhere)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)
+WHERE (%(among)s::text[] IS NULL OR customer_key = ANY(%(among)s))
+  AND (SELECT s.words @@ %(anywhere)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)
 ORDER BY {order_by_names} LIMIT %(limit)s
 """)
-_PASSED: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS passed")
+_COUNT: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS walked")
 
 _WITH: Final = sql.SQL("""
 SELECT invoice_id::text AS value
@@ -55,30 +60,35 @@ class _Value:
 
 def with_common_words(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow]:
     """The page that is wished for, and one row more if there is one; when nothing else helps, all are sorted."""
-    found = _by_names(connection, wish, words) if wish.order.first == BY_NAME else None
+    found = _by_customers(connection, wish, words)
     if found is None:
-        found = _met(connection, _narrowed(wish), words)
+        found = _met(connection, _narrowed(wish), words, WALKED)
     return fetch(connection, InvoiceRow, *selection(connection, wish)) if found is None else found
 
 
-def _by_names(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:
-    """None when the words are common elsewhere too, or no name has one of them."""
-    elsewhere = _values(connection, _WITH, wish, elsewhere=words.elsewhere, most=FEW + 1)
-    if len(elsewhere) > FEW:
-        return None
+def _by_customers(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:
+    """None when no customer has one of the words, or many invoices have them elsewhere too."""
     first, last = zip(*words.spans, strict=True)
     names = _values(connection, _NAMES, wish, first=list(first), last=list(last))
-    named = _met(connection, _narrowed(wish, names=names), words) if names else None
-    if named is None or not elsewhere:
-        return named
-    ids = {*elsewhere, *(row.invoice_id for row in named)}
+    elsewhere = _values(connection, _WITH, wish, elsewhere=words.elsewhere, most=FEW + 1) if names else ()
+    if not names or len(elsewhere) > FEW:
+        return None
+    if wish.order.first == BY_NAME:
+        met = _met(connection, _narrowed(wish, names=names), words, WALKED)
+    else:
+        met = _met(connection, _narrowed(wish), words, PASSED_BY, among=names)
+    if met is None or not elsewhere:
+        return met
+    ids = {*elsewhere, *(row.invoice_id for row in met)}
     return fetch(connection, InvoiceRow, *selection(connection, _narrowed(wish, ids=tuple(ids))))
 
 
-def _met(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:
-    """The page, if it is met among the first thousands that are wished for, or there are no more of them; else None."""
+def _met(
+    connection: Connection, wish: Wish, words: Matching, walked: int, among: tuple[str, ...] = ()
+) -> list[InvoiceRow] | None:
+    """The page, if it is met among so many rows, or there are no more of them; else None. `among`: customers' names."""
     source, arguments = source_of(connection, wish)
-    arguments |= {"anywhere": words.anywhere, "walked": WALKED}
+    arguments |= {"anywhere": words.anywhere, "walked": walked, "among": list(among) or None}
     keys, order_by_names = wish.order.named()
     walk = _WALK.format(
         select=SELECT,
@@ -91,8 +101,8 @@ def _met(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow
     found = fetch(connection, InvoiceRow, walk, arguments)
     if len(found) > wish.limit:
         return found
-    passed = fetch_one(connection, _Count, _PASSED.format(source), arguments)
-    return found if passed is None or passed.total < WALKED else None
+    count = fetch_one(connection, _Count, _COUNT.format(source), arguments)
+    return found if count is None or count.total < walked else None
 
 
 def _narrowed(wish: Wish, *, ids: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> Wish:

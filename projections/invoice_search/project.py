@@ -92,7 +92,7 @@ def _send(entry: Entry, fact: Sent) -> None:
     counter = fact.number.removeprefix(fact.series)
     names = {searchable(fact.number), counter, counter.lstrip("0")} - {""}
     amounts = {_amount(fact.totals.net), _amount(fact.totals.vat), _amount(fact.totals.gross)}
-    _show(entry, working, fact.customer, names | amounts, words_of([fact.customer.name]))
+    _show(entry, working, fact.customer, names | amounts, is_known=True)
     entry.working = entry.draft = None
 
 
@@ -102,31 +102,30 @@ def render(entry: Entry) -> Row:
         header = working.header
         totals, _ = document_totals(tuple(working.lines.values()), header.discount, header.currency, header.charges)
         amounts = {_amount(totals.net), _amount(totals.gross)}
-        _show(entry, working, header.customer, amounts, _words_of_names(header.customer))
+        _show(entry, working, header.customer, amounts, is_known=_is_known(header.customer))
         entry.draft = to_json(working)
     row: Row = _columns(entry)
     return row
 
 
-def _show(entry: Entry, working: Draft, customer: Buyer, more: set[str], named: set[str]) -> None:
-    """What is written on an invoice becomes its words, with `more`; `named`: those of a name in the vocabulary."""
+def _show(entry: Entry, working: Draft, customer: Buyer, more: set[str], *, is_known: bool) -> None:
+    """What is written on an invoice becomes its words, with `more`; those of a known customer are marked."""
     header = working.header
     order = header.order
     entry.order_id = searchable(order.id) if order else None
-    texts = [*_header_texts(header), *_customer_texts(customer)]
+    texts = _header_texts(header)
     for line in working.lines.values():
         texts += (line.description, line.details)
-    if not named:
-        texts.append(customer.name)
     words = words_of(texts) | more | {str(entry.reference)}
     if customer.tax_id:
         words.add(searchable(customer.tax_id).lstrip("abcdefghijklmnopqrstuvwxyz"))
-    entry.words = vector(words - {""}, named)
+    about = words_of(_customer_texts(customer))
+    entry.words = vector(words - {""}, about) if is_known else vector((words | about) - {""})
 
 
-def _words_of_names(customer: Buyer) -> set[str]:
-    """None for a person on a draft: such names are not in the vocabulary, which only grows."""
-    return set() if customer.kind == "person" else words_of([customer.name])
+def _is_known(customer: Buyer) -> bool:
+    """Whether a draft's customer is in the vocabulary. That only grows: persons come in with a document."""
+    return customer.kind != "person"
 
 
 def _header_texts(header: Header) -> list[str | None]:
@@ -136,7 +135,7 @@ def _header_texts(header: Header) -> list[str | None]:
 
 def _customer_texts(customer: Buyer) -> list[str | None]:
     address = customer.address
-    return [customer.tax_id, address.street, address.city, address.county, address.postal_code]
+    return [customer.name, customer.tax_id, address.street, address.city, address.county, address.postal_code]
 
 
 def _amount(amount: Money) -> str:
@@ -145,16 +144,13 @@ def _amount(amount: Money) -> str:
 
 
 def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
-    """The words that a fact brings in, and the names that have them, once for each organization.
-
-    Those that name a person come in when a document does.
-    """
+    """The words that a fact brings in, and the names of the customers that have them, once for each organization."""
     texts: list[str | None] = []
     buyer: Buyer | None = None
     match fact := event.fact:
         case Drafted() | DraftChanged():
             texts += _header_texts(fact.header)
-            buyer = None if fact.header.customer.kind == "person" else fact.header.customer
+            buyer = fact.header.customer if _is_known(fact.header.customer) else None
         case LineAdded() | LineChanged():
             texts += (fact.line.description, fact.line.details)
         case NoteAdded():
@@ -164,15 +160,16 @@ def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
         case _:
             return
     if buyer is not None:
-        texts += (buyer.name, *_customer_texts(buyer))
+        about = _customer_texts(buyer)
         key = searchable(buyer.name)
-        yield from ((event.organization_id, word, key) for word in words_of([buyer.name]))
+        yield from ((event.organization_id, word, key) for word in words_of(about))
+        texts += about
     yield from ((event.organization_id, word, NOT_A_NAME) for word in plain_words(words_of(texts)))
 
 
 MODEL: Final = ReadModel(
     name="invoice_search",
-    version=3,
+    version=4,
     facts=frozenset({Drafted, DraftChanged, LineAdded, LineChanged, LineRemoved, Discarded, Sent, NoteAdded}),
     keyed=Keyed(
         table="invoice_search",

@@ -5,12 +5,12 @@ CREATE TABLE invoice_search (
     reference       bigint   NOT NULL,
     number          text     COLLATE "C",
     order_id        text     COLLATE "C",      -- in lower case
-    words           tsvector NOT NULL,         -- lower case, no diacritics, no positions; ~ before those of the name alone
+    words           tsvector NOT NULL,         -- lower case, no diacritics, no positions; ~ before those of the customer alone
     draft           jsonb                      -- header and lines, to go on folding; null once sent or discarded
 ) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.05);
 
 -- Every word that was ever written on an invoice of the organization: what a mistyped word may have meant; and the names
--- that have it, so that those are found in their order whose invoices it stands on. Only grows.
+-- of the customers that it is part of, by name or address. Only grows.
 CREATE TABLE invoice_word (
     organization_id uuid NOT NULL,
     word            text COLLATE "C" NOT NULL,

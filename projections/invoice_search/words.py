@@ -1,7 +1,7 @@
 """Words of a text as they are stored and as they are asked for: lower case, without diacritics, in pieces and whole.
 
-A word that an invoice has in the name of its customer and nowhere else is stored with a mark: in the order of names
-such invoices lie together, and are looked for apart from those that have the word somewhere else.
+A word that an invoice has in its customer's name or address and nowhere else is stored with a mark: which customers
+have it is known, and their invoices are looked for apart from those that have the word somewhere else.
 """
 
 import re
@@ -20,7 +20,7 @@ SHORTEST_PREFIX: Final = 3
 LAST: Final = "\U0010ffff"
 """Sorts behind every letter."""
 
-NAMED: Final = "~"
+OF_CUSTOMER: Final = "~"
 """The mark; no word begins with it."""
 
 _CHUNK: Final = re.compile(r"[^\W_](?:\S*[^\W_])?")
@@ -46,10 +46,10 @@ def plain_words(words: Iterable[str]) -> set[str]:
     return {word for word in words if _PLAIN_WORD.fullmatch(word)}
 
 
-def vector(words: Iterable[str], named: Iterable[str] = ()) -> str:
-    """As the text of a tsvector without positions; `named`: those in the name of the customer."""
+def vector(words: Iterable[str], of_customer: Iterable[str] = ()) -> str:
+    """As the text of a tsvector without positions."""
     elsewhere = set(words)
-    marked = {f"{NAMED}{word}" for word in named if word not in elsewhere}
+    marked = {f"{OF_CUSTOMER}{word}" for word in of_customer if word not in elsewhere}
     return " ".join(_quoted(word) for word in sorted(elsewhere | marked))
 
 
@@ -68,7 +68,7 @@ class Term:
         return _sought(self.word, self.is_beginning)
 
     def anywhere(self) -> str:
-        return f"{self.elsewhere()} | {_sought(f'{NAMED}{self.word}', self.is_beginning)}"
+        return f"{self.elsewhere()} | {_sought(f'{OF_CUSTOMER}{self.word}', self.is_beginning)}"
 
 
 Meant = Mapping[str, Sequence[str]]

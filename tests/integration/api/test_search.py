@@ -103,6 +103,7 @@ def test_what_has_a_common_word_comes_page_by_page_in_every_order(
     company: Company, monkeypatch: pytest.MonkeyPatch, walked: int
 ) -> None:
     monkeypatch.setattr(common_words, "WALKED", walked)
+    monkeypatch.setattr(common_words, "PASSED_BY", walked)
     for number in range(COMMON_FROM):
         company.draft(line(description="Balamale", unit_price=f"{number % 3 + 1}.00"))
         company.draft(line(description="Cuie", unit_price=f"{number % 4 + 1}.00"))
@@ -114,7 +115,7 @@ def test_what_has_a_common_word_comes_page_by_page_in_every_order(
         assert paged == [one for one in everything if one in wanted], sort
 
 
-def test_a_common_word_of_names_comes_in_the_order_of_names_wherever_else_it_stands(
+def test_common_words_of_customers_come_in_every_order_wherever_else_they_stand(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(searching, "COMMON_FROM", 1)
@@ -126,12 +127,14 @@ def test_a_common_word_of_names_comes_in_the_order_of_names_wherever_else_it_sta
     company.draft(line(description="Turda"), customer={"name": "Ion Atelier", "kind": "person"})
     company.sent(line(description="Mobilă Turda"), customer={"name": "Vasile Atelier", "kind": "person"})
     company.sent(line(description="Atelier Turda"), customer={"name": "Atelier"})
-    for sort in ("customer_name", "-customer_name", "customer_name,-gross"):
+    for sort in ("customer_name", "-customer_name", "customer_name,-gross", "-reference", "gross,customer_name"):
         everything = listed_ids(company, f"sort={sort}&limit=100")
         for walked, few in ((5_000, 2_500), (8, 2_500), (8, 2), (2, 2_500)):
             monkeypatch.setattr(common_words, "WALKED", walked)
+            monkeypatch.setattr(common_words, "PASSED_BY", 2 * walked)
             monkeypatch.setattr(common_words, "FEW", few)
-            monkeypatch.setattr(common_words, "selection", selection if walked < 8 or few < 3 else without_sorting_all)
+            by_names = "customer_name" in sort.partition(",")[0] and (walked, few) == (8, 2_500)
+            monkeypatch.setattr(common_words, "selection", without_sorting_all if by_names else selection)
             for words in ("atelier", "ateli", "turda atelier", "atelierr"):
                 paged = listed_ids(company, f"sort={sort}&q={quoted(words)}&limit=4")
                 assert len(paged) == (12 if words == "turda atelier" else 13), words
