@@ -80,7 +80,8 @@ class Bench:
 @contextmanager
 def bench(home: Path, *, quick: bool, invoices: int) -> Iterator[Bench]:
     """Everything lies in the folder `home`, and is found there again by the next bench."""
-    with EmbeddedPostgres(home / "postgres") as server:
+    buffers = {"shared_buffers": f"{_memory_bytes() // 4 // 2**20}MB"}  # as the manual of PostgreSQL advises
+    with EmbeddedPostgres(home / "postgres", settings=buffers) as server:
         make_template(server)
         yield Bench(server, quick, home, invoices)
 
@@ -146,5 +147,8 @@ def per_second(clients: int, work: Sequence[Callable[[], object]]) -> float:
 
 def machine() -> str:
     """The machine in the two words that matter for a reader: cores and memory."""
-    memory_bytes = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{os.cpu_count()} cores, {memory_bytes / 2**30:.0f} GiB of memory"
+    return f"{os.cpu_count()} cores, {_memory_bytes() / 2**30:.0f} GiB of memory"
+
+
+def _memory_bytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
