@@ -1,10 +1,9 @@
 """Commands that start the parts of Izvor one by one, as they run under systemd or in containers."""
 
 import os
-import signal
-import threading
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,6 +15,7 @@ from deploy.ports import port_trouble
 from deploy.pulse import LONGEST_TURN_SECONDS, Pulse
 from deploy.safety import refuse_unsafe_start
 from deploy.settings import Settings
+from deploy.stopping import told_to_stop
 from invoicing_domain.outside import Outside
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def project(database: Database = None) -> None:
     from projections.runner import Runner  # noqa: PLC0415 - other commands start faster without
 
     settings = _part("projections", database)
-    conninfo, figures, stop = settings.required_database_url(), CollectorRegistry(), _told_to_stop()
+    conninfo, figures, stop = settings.required_database_url(), CollectorRegistry(), told_to_stop()
     figures.register(ProjectionFigures(lambda: connecting(conninfo)))
     pulse, checks = Pulse(stop), {"projections": projections}
     watched = Watched(conninfo, [figures], pulses={"projections": pulse}, checks=checks, stop=stop)
@@ -87,13 +87,13 @@ def work(
     except ValueError as error:
         raise RefusedError(str(error)) from None
     settings = _part("workers", database)
-    work_settings, figures, stop = _work_settings(settings), WorkFigures(), _told_to_stop()
+    work_settings, figures, stop = _work_settings(settings), WorkFigures(), told_to_stop()
     pulses = _pulses(wanted, stop)
     with watching(settings.watch, _watched(work_settings, figures, pulses, stop)):
         run_workers(wanted, work_settings, stop, figures, pulses)
 
 
-def _pulses(names: Sequence[str], stop: threading.Event) -> Mapping[str, Pulse]:
+def _pulses(names: Sequence[str], stop: Event) -> Mapping[str, Pulse]:
     """One for each worker; a job may take as long as its lease."""
     from workers.jobs.book import LEASE  # noqa: PLC0415 - other commands start faster without
     from workers.wiring import JOB_RUNNERS  # noqa: PLC0415
@@ -101,9 +101,7 @@ def _pulses(names: Sequence[str], stop: threading.Event) -> Mapping[str, Pulse]:
     return {name: Pulse(stop, LEASE.total_seconds() if name in JOB_RUNNERS else LONGEST_TURN_SECONDS) for name in names}
 
 
-def _watched(
-    settings: "WorkSettings", figures: "WorkFigures", pulses: Mapping[str, Pulse], stop: threading.Event
-) -> "Watched":
+def _watched(settings: "WorkSettings", figures: "WorkFigures", pulses: Mapping[str, Pulse], stop: Event) -> "Watched":
     from prometheus_client import CollectorRegistry  # noqa: PLC0415 - other commands start faster without
 
     from deploy.watch import Watched, connecting  # noqa: PLC0415
@@ -162,11 +160,3 @@ def _part(service: str, database: str | None, *, isolated: bool = False) -> Sett
     refuse_unsafe_start(settings.required_database_url(), os.environ, isolated=isolated)
     settings.required_secret_key()
     return settings
-
-
-def _told_to_stop() -> threading.Event:
-    """Set when SIGTERM or Ctrl-C asks to stop."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
