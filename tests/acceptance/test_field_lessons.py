@@ -280,8 +280,9 @@ def test_21_a_recurring_invoice_was_made_several_times_or_for_a_year_at_once(sel
 
 # invoiceninja #792, odoo #72027, #236769, nango #7168, itflow #75
 def test_22_an_invoice_due_today_was_overdue_in_the_evening(seller: Seller) -> None:
-    due = next(day for day in days_from(seller.today + timedelta(days=1)) if is_last_sunday_of_march(day))
-    seller.live_until(due - timedelta(days=10))
+    sending = next(day for day in days_from(seller.today + timedelta(days=1)) if is_last_sunday_of_march(ten_on(day)))
+    due = ten_on(sending)
+    seller.live_until(sending)
     invoice = seller.sent(due_date=due.isoformat())
     assert invoice["due_date"] == due.isoformat()
     seller.live_until(due, 23, 59)  # 20:59 in UTC: the clocks went forward in the night before
@@ -291,6 +292,10 @@ def test_22_an_invoice_due_today_was_overdue_in_the_evening(seller: Seller) -> N
     assert (seller.invoice(invoice)["status"], seller.invoice(invoice)["overdue"]) == ("overdue", True)
     assert overdue(seller) == [invoice["id"]]
     assert [ages(row) for row in seller.read("/reports/aging")["rows"]] == [{"days_1_30": "242.00"}]
+
+
+def ten_on(day: date) -> date:
+    return day + timedelta(days=10)
 
 
 def overdue(seller: Seller) -> list[str]:
