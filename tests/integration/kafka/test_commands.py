@@ -1,6 +1,7 @@
 """Commands as messages: each is done once, and answered however often it comes."""
 
 import logging
+import signal
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -225,6 +226,7 @@ def test_an_outage_of_the_store_is_no_fault_of_the_message(desk: Desk, monkeypat
 
 CONSUMER = """
 import os, sys
+from threading import Event
 from invoicing_domain.clock import SystemClock
 from invoicing_domain.recording.application import Ledger
 from invoicing_domain.service import InvoicingService
@@ -261,7 +263,7 @@ def process(database: str, cluster: Cluster, deaths: int) -> Iterator[subprocess
 def test_who_is_killed_between_the_facts_and_the_answer_is_finished_by_the_next_one(database: str, desk: Desk) -> None:
     with process(database, desk.cluster, deaths=2) as dying:
         send(desk.cluster, [order(number) for number in range(1, 5)])
-        wait_until(lambda: dying.poll() is not None)
+        assert dying.wait() == -signal.SIGKILL
     with running(desk.consumer()):
         wait_until(lambda: len({one.headers["ce_subject"] for one in desk.results()}) == 4)
     assert len(desk.invoices()) == 4
