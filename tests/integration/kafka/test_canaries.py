@@ -26,6 +26,7 @@ from tests.support.receiver import Receiver, receiver
 from tests.support.reminders import free_port
 from tests.support.stack import Stack, one
 from tests.support.topics import Message, Reader, send
+from tests.support.webhooks import is_listened
 from workers.kafka.cluster import Cluster
 
 NAME, CNP, PHONE = "Zefirin Canaru", "1960229123452", "+40722000987"
@@ -55,7 +56,6 @@ TABLES = (
     "SELECT table_schema, table_name FROM information_schema.tables"
     " WHERE table_schema = 'work' AND table_type = 'BASE TABLE' OR (table_schema, table_name) = ('read', 'position')"
 )
-LISTENED = "SELECT FROM work.webhook_endpoint"
 HALTED = "SELECT error IS NOT NULL FROM read.position WHERE model = 'customer_list'"
 
 
@@ -120,7 +120,7 @@ class Aviary:
             one(client.put("/api/v1/settings/mail-templates/invoice/ro", json=words))
             hook = {"url": f"{self.shop.url}/{HOOK}?key={HOOK}", "events": ["invoice.sent"]}
             self.secrets.append(one(client.post("/api/v1/webhook-endpoints", json=hook), 201)["secret"])
-            wait_until(self._is_listened)  # facts of the same moment in other partitions may be missed
+            wait_until(lambda: is_listened(self.stack.database))
             customer = one(client.post("/api/v1/customers", json=PERSON), 201)
             draft = {"customer_id": customer["id"], "lines": LINES, "notes": NOTES}
             invoice = one(client.post("/api/v1/invoices", json=draft), 201)
@@ -192,10 +192,6 @@ class Aviary:
         targets = json.loads((self.stack.data / TARGETS).read_text())
         at = {target["labels"]["service"]: target["targets"][0] for target in targets}
         return httpx.get(f"http://{at[part]}{path}", timeout=30, trust_env=False).text
-
-    def _is_listened(self) -> bool:
-        with psycopg.connect(self.stack.database) as connection:
-            return connection.execute(LISTENED).fetchone() is not None
 
     def _heard(self, answer: httpx.Response) -> None:
         if answer.status_code >= 400:

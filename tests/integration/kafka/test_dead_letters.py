@@ -234,13 +234,12 @@ def test_the_operator_sees_the_message_as_it_came(desk: Desk, database: str, tmp
 def test_the_lag_is_told_for_each_partition_also_when_nobody_reads(desk: Desk) -> None:
     def lags() -> dict[str, float]:
         [figure] = ConsumerLag(desk.cluster, "commands").collect()
-        assert {one.labels["group"] for one in figure.samples} == {desk.cluster.group("commands")}
+        assert {one.labels["group"] for one in figure.samples} <= {desk.cluster.group("commands")}
         return {one.labels["partition"]: one.value for one in figure.samples}
 
-    assert set(lags().values()) == {0.0}
-    assert len(lags()) == 12
+    wait_until(lambda: list(lags().values()) == [0.0] * 12)
     send(desk.cluster, [order(number) for number in range(1, 6)])
-    assert sum(lags().values()) == 5
+    wait_until(lambda: sum(lags().values()) == 5)
     with running(desk.consumer()):
         wait_until(lambda: len(desk.results()) == 5)
         wait_until(lambda: set(lags().values()) == {0.0})
