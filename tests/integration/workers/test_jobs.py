@@ -1,6 +1,7 @@
 """The book of jobs: who may do what, once, and what is left when somebody dies."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -59,8 +60,8 @@ def test_of_eight_workers_never_two_are_at_the_same_document(database: str) -> N
         busy, done, twice, lock = set[str](), list[str](), list[str](), threading.Lock()
 
         def work() -> None:
-            jobs = book(pool)
-            for _ in range(120):
+            jobs, deadline = book(pool), time.monotonic() + 60
+            while len(done) < 40 and time.monotonic() < deadline:
                 job = jobs.claim(QUEUE, NOW)
                 if job is None:
                     continue
