@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.days import today
 from tests.support.processes import is_alive, wait_until
-from tests.support.stack import Stack, lines, one, quiet_port
+from tests.support.stack import Stack, lines, one, quiet_port, read_after
 
 pytestmark = pytest.mark.xdist_group("e2e first day")
 
@@ -54,14 +54,14 @@ def test_the_start_says_where_things_are_and_keeps_the_token_for_its_owner(stack
 
 @pytest.mark.parametrize("path", ["/", "/docs"])
 def test_a_browser_finds_its_way(stack: Stack, path: str) -> None:
-    page = httpx.get(f"{stack.url}{path}", trust_env=False)
+    page = httpx.get(f"{stack.url}{path}", trust_env=False, timeout=30)
     assert page.status_code == 200
     assert page.headers["content-type"].startswith("text/html")
     assert "/openapi.json" in page.text
 
 
 def test_machines_find_the_description_and_the_health(stack: Stack) -> None:
-    with httpx.Client(base_url=stack.url, trust_env=False) as anybody:
+    with httpx.Client(base_url=stack.url, trust_env=False, timeout=30) as anybody:
         assert one(anybody.get("/openapi.json"))["openapi"].startswith("3.")
         assert one(anybody.get("/health/live"))["status"] == "ok"
         checks = one(anybody.get("/health/ready"))["checks"]
@@ -69,7 +69,7 @@ def test_machines_find_the_description_and_the_health(stack: Stack) -> None:
 
 
 def test_without_a_token_nothing_is_told(stack: Stack) -> None:
-    answer = httpx.get(f"{stack.url}/api/v1/invoices", trust_env=False)
+    answer = httpx.get(f"{stack.url}/api/v1/invoices", trust_env=False, timeout=30)
     assert one(answer, 401)["code"] == "unauthorized"
 
 
@@ -115,10 +115,10 @@ def test_lists_and_reports_show_what_was_just_done(client: httpx.Client) -> None
     invoice = sent(client, "Brutăria Țăndărică")
     body = {"amount": "42.00", "date": today().isoformat(), "reference": "OP 77"}
     paid = client.post(f"/api/v1/invoices/{invoice['id']}/payments", json=body)
-    after = {"Izvor-After": paid.headers["izvor-position"]}
-    found = one(client.get("/api/v1/invoices", params={"q": "tandarica"}, headers=after))["data"]
+    position = paid.headers["izvor-position"]
+    found = one(read_after(client, position, "/api/v1/invoices", q="tandarica"))["data"]
     assert [(row["number"], row["status"]) for row in found] == [(invoice["number"], "partially_paid")]
-    aging = one(client.get("/api/v1/reports/aging", headers=after))
+    aging = one(read_after(client, position, "/api/v1/reports/aging"))
     row = next(row for row in aging["rows"] if row["customer_name"] == "Brutăria Țăndărică")
     assert (row["not_due"], row["balance"]) == ("200.00", "200.00")
 

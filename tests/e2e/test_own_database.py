@@ -11,7 +11,7 @@ import pytest
 
 from deploy.roles import ONE, acting_as
 from tests.support.processes import wait_until
-from tests.support.stack import IZVOR, Stack, izvor, one, plain_environment, quiet_port
+from tests.support.stack import IZVOR, Stack, izvor, one, plain_environment, quiet_port, read_after
 
 pytestmark = pytest.mark.xdist_group("e2e own database")
 
@@ -26,8 +26,8 @@ def send_one(client: httpx.Client) -> str:
     draft = one(client.post("/api/v1/invoices", json=DRAFT), 201)
     answer = client.post(f"/api/v1/invoices/{draft['id']}/send")
     number = str(one(answer)["number"])
-    after = {"Izvor-After": answer.headers["izvor-position"]}
-    assert one(client.get("/api/v1/invoices", headers=after))["data"][0]["number"] == number
+    shown = one(read_after(client, answer.headers["izvor-position"], "/api/v1/invoices"))["data"]
+    assert shown[0]["number"] == number
     return number
 
 

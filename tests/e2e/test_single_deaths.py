@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.burst import Burst, judge, under_load
 from tests.support.processes import wait_until
-from tests.support.stack import Stack, one, quiet_port
+from tests.support.stack import Stack, one, quiet_port, read_after
 
 pytestmark = pytest.mark.xdist_group("e2e single deaths")
 
@@ -37,7 +37,7 @@ def test_whatever_dies_alone_comes_back_by_itself(tmp_path: Path) -> None:
         feed = judge(burst)
         with stack.client() as client:
             position = client.get(f"/api/v1/invoices/{len(feed.drafted)}").json()["position"]
-            newest = client.get("/api/v1/invoices", params={"limit": 1}, headers={"Izvor-After": str(position)})
+            newest = read_after(client, position, "/api/v1/invoices", limit="1")
             assert one(newest)["data"][0]["reference"] >= len(feed.drafted)
         stack.kill_head()
         stack.start()

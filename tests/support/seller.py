@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 
-from tests.support.stack import Stack, one
+from tests.support.stack import Stack, one, read_after
 
 API = "/api/v1"
 BUCHAREST = ZoneInfo("Europe/Bucharest")
@@ -52,7 +52,7 @@ class Seller:
 
     def fetch(self, path: str, **query: object) -> httpx.Response:
         params = {name.rstrip("_"): str(value) for name, value in query.items()}
-        return self.client.get(f"{API}{path}", params=params, headers={"Izvor-After": str(self._position)})
+        return read_after(self.client, self._position, f"{API}{path}", **params)
 
     def refused(self, method: str, path: str, body: object, status: int, code: str) -> Any:
         problem = one(self.ask(method, path, body), status)

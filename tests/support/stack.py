@@ -215,6 +215,16 @@ def family(head: int) -> list[int]:
     return found
 
 
+def read_after(client: httpx.Client, position: object, path: str, /, **params: str) -> httpx.Response:
+    """Ask for a list that shows what was recorded at a position; again while it is behind, as clients are told to."""
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        answer = client.get(path, params=params, headers={"Izvor-After": str(position)})
+        is_behind = answer.status_code == 503 and answer.json()["code"] == "read_model_behind"
+        if not is_behind or time.monotonic() > deadline:
+            return answer
+
+
 def one(answer: httpx.Response, status: int = 200) -> Any:
     """The body of an answer that must have this status."""
     assert answer.status_code == status, f"{answer.request.method} {answer.request.url}: {answer.text}"
