@@ -90,8 +90,11 @@ def test_a_signal_drains_the_children_in_order_and_ends_with_zero(start: Start, 
     assert supervisor.returncode == 0
 
 
-def test_a_child_that_refuses_to_start_stops_everything_with_two(start: Start) -> None:
-    supervisor = start(child("api"), child("worker", "sleep 0.3; exit 2", order=2))
+def test_a_child_that_refuses_to_start_stops_everything_with_two(start: Start, tmp_path: Path) -> None:
+    up = tmp_path / "up"
+    first = PATIENT.replace("while", f"touch {up}; while")
+    second = f"until test -e {up}; do sleep 0.02; done; exit 2"
+    supervisor = start(child("api", first), child("worker", second, order=2))
     pid = pid_of(supervisor, "api")
     rest, _ = supervisor.communicate(timeout=60)
     assert supervisor.returncode == 2

@@ -100,16 +100,21 @@ def test_health_is_open_to_everybody(house: House) -> None:
     assert ready == {"status": "ok", "checks": dict.fromkeys(("doors", "store", "schema", "projections"), "ok")}
 
 
-def test_a_database_that_is_away_is_told_and_comes_back(template: EmbeddedPostgres, tmp_path: Path) -> None:
+@pytest.fixture
+def door(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A short path, since that of a socket has its limits."""
+    return tmp_path_factory.mktemp("door") / ".s.PGSQL.5432"
+
+
+def test_a_database_that_is_away_is_told_and_comes_back(template: EmbeddedPostgres, door: Path) -> None:
     with (
         fresh_database(template) as database,
-        Proxy(database, tmp_path) as proxy,
+        Proxy(database, door.parent) as proxy,
         open_house(database, through=proxy.url, patience_seconds=1) as house,
     ):
         company = house.company()
         invoice = company.sent()
-        door = tmp_path / ".s.PGSQL.5432"
-        door.rename(tmp_path / "away")
+        away = door.rename(door.with_name("away"))
         proxy.cut_all()
         for answer in (
             company.admin.get("/invoices"),
@@ -122,16 +127,16 @@ def test_a_database_that_is_away_is_told_and_comes_back(template: EmbeddedPostgr
         assert (ready.status_code, ready.json["status"]) == (503, "unavailable")
         assert "server" not in ready.json["checks"]["store"]
         assert good(company.admin.get("/health/live"))["status"] == "ok"
-        (tmp_path / "away").rename(door)
+        away.rename(door)
         wait_until(lambda: company.admin.get("/health/ready").status_code == 200)
         made = good(company.admin.post("/customers", {"name": "Ana"}, key="k"), 201)
         assert made["name"] == "Ana"
 
 
-def test_connections_that_were_cut_while_idle_cost_no_request(template: EmbeddedPostgres, tmp_path: Path) -> None:
+def test_connections_that_were_cut_while_idle_cost_no_request(template: EmbeddedPostgres, door: Path) -> None:
     with (
         fresh_database(template) as database,
-        Proxy(database, tmp_path) as proxy,
+        Proxy(database, door.parent) as proxy,
         open_house(database, through=proxy.url) as house,
     ):
         company = house.company()

@@ -14,7 +14,7 @@ from invoicing_domain.outside import Outside
 from tests.support.databases import fresh_database
 from tests.support.house import Company, House, good, open_house, refused
 from tests.support.receiver import Receiver, receiver
-from tests.support.reminders import work_pool
+from tests.support.reminders import HandClock, work_pool
 from tests.support.webhooks import Webhooks
 
 URL = "https://erp.example/hooks"
@@ -160,7 +160,8 @@ def at_home(template: EmbeddedPostgres) -> Iterator[House]:
 @pytest.fixture
 def listening(at_home: House) -> Iterator[Listening]:
     with work_pool(at_home.database) as pool, receiver() as receiving:
-        webhooks = Webhooks(database=at_home.database, ledger=at_home.ledger, pool=pool, clock=SystemClock())
+        clock = HandClock(SystemClock().now())  # at which nothing is due a second time, however long a test takes
+        webhooks = Webhooks(database=at_home.database, ledger=at_home.ledger, pool=pool, clock=clock)
         yield Listening(at_home.company(), receiving, webhooks)
 
 
