@@ -18,6 +18,9 @@ from tests.support.days import seconds_to_wait
 _ROOT = "PYTEST_DEBUG_TEMPROOT"
 _OURS = None if _ROOT in os.environ else os.environ.setdefault(_ROOT, tempfile.mkdtemp(prefix="izvor-tests-"))
 
+# Patience of a mail server with its own start, which a busy machine may draw out.
+os.environ.setdefault("AIOSMTPD_CONTROLLER_TIMEOUT", "60")
+
 # The same examples on every run, and no clock: two runs of one commit agree, however busy the machine is.
 settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("tests")

@@ -29,8 +29,12 @@ DRAFT = {
 REQUESTS = 40
 
 
-def get(address: str, path: str) -> httpx.Response:
-    return httpx.get(f"http://{address}{path}", timeout=10, trust_env=False)
+def get(address: str, path: str, headers: dict[str, str] | None = None) -> httpx.Response:
+    return httpx.get(f"http://{address}{path}", headers=headers, timeout=30, trust_env=False)
+
+
+def drains(answer: httpx.Response) -> bool:
+    return answer.status_code == 503 and "draining" in answer.json()["checks"]["doors"]
 
 
 def test_every_part_tells_its_figures_and_the_log_keeps_its_secrets(tmp_path: Path) -> None:
@@ -44,10 +48,8 @@ def test_every_part_tells_its_figures_and_the_log_keeps_its_secrets(tmp_path: Pa
             client.post("/api/v1/invoices", json=DRAFT)
             client.post(f"/api/v1/invoices/{draft['id']}/send", json={"deliver": "none"})
         for _ in range(REQUESTS):
-            httpx.get(f"{stack.url}/canary/{MAIL}", headers={"User-Agent": IBAN}, trust_env=False)
-            httpx.get(
-                f"{stack.url}/api/v1/events", headers={"Authorization": f"Bearer {stack.token}x"}, trust_env=False
-            )
+            get(at["api"], f"/canary/{MAIL}", {"User-Agent": IBAN})
+            get(at["api"], "/api/v1/events", {"Authorization": f"Bearer {stack.token}x"})
         api = get(at["api"], "/metrics").text
         told = samples(api)
         assert {domain_figures.COMMANDS, domain_figures.CONFLICTS, *api_figures.POOL} <= set(told)
@@ -105,8 +107,7 @@ def test_a_server_that_is_told_to_end_is_not_ready_first_and_closes_later(empty_
             stack = Stack(tmp_path, port)
             wait_until(stack.is_ready)
             server.terminate()
-            wait_until(lambda: "draining" in get(f"127.0.0.1:{port}", "/health/ready").json()["checks"]["doors"])
-            assert get(f"127.0.0.1:{port}", "/health/ready").status_code == 503
+            wait_until(lambda: drains(get(f"127.0.0.1:{port}", "/health/ready")))
             assert server.wait(60) == 0
         finally:
             server.kill()

@@ -11,13 +11,14 @@ from pathlib import Path
 from typing import Final, Self
 
 from kafka import KafkaAdminClient
+from kafka.errors import KafkaError
 
 from deploy.children import spawn
 from tests.kafka.entrance import Entrance
 from tests.kafka.jars import filled, java, prepared
 from tests.support.reminders import free_port
 
-START_SECONDS: Final = 60
+START_SECONDS: Final = 180
 STOP_SECONDS: Final = 20
 
 
@@ -89,12 +90,13 @@ class Broker:
             time.sleep(0.1)
 
     def _answers(self) -> bool:
+        """It listens some time before it does."""
         try:
             socket.create_connection(("127.0.0.1", self.port)).close()
-        except OSError:
+            with closing(KafkaAdminClient(bootstrap_servers=self.address)) as admin:
+                return bool(admin.describe_cluster()["brokers"])
+        except (OSError, KafkaError):
             return False
-        with closing(KafkaAdminClient(bootstrap_servers=self.address)) as admin:
-            return bool(admin.describe_cluster()["brokers"])
 
     def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None

@@ -19,7 +19,7 @@ def is_alive(pid: int) -> bool:
     return state != "Z"
 
 
-def wait_until(condition: Callable[[], bool], patience_seconds: float = 60.0) -> None:
+def wait_until(condition: Callable[[], bool], patience_seconds: float = 120.0) -> None:
     """Wait for a condition; the patience is long, because it only matters when something is broken."""
     deadline = time.monotonic() + patience_seconds
     while not condition():

@@ -130,7 +130,7 @@ def test_a_body_that_drips_after_a_good_status_is_an_answer() -> None:
 
     with raw_receiver(behave) as port:
         try:
-            assert post(f"http://127.0.0.1:{port}/", seconds=0.5).status == 200
+            assert post(f"http://127.0.0.1:{port}/", seconds=2).status == 200
         finally:
             ended.set()
 
