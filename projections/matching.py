@@ -7,10 +7,10 @@ from dataclasses import dataclass
 class Matching:
     """Words as a condition: on an invoice wherever they stand, or all of them elsewhere than in what its customer is.
 
-    `anywhere`, `elsewhere`: as the text of a tsquery. `spans`: from which word to which, both included, those lie that
-    are asked for; what a customer is may have any of them.
+    Both as the text of a tsquery. `customers`: the names, as the list sorts by them, of all who have any of the words;
+    empty when nobody has, or too many.
     """
 
     anywhere: str
     elsewhere: str
-    spans: tuple[tuple[str, str], ...]
+    customers: tuple[str, ...] = ()

@@ -24,6 +24,10 @@ PASSED_BY: Final = 15_000
 FEW: Final = 2_500
 """Up to so many invoices are put between others by sorting them all."""
 
+SOON_SORTED: Final = 4_000
+MANY_CUSTOMERS: Final = 250
+"""So many customers have more invoices than are soon sorted, mostly: they are not counted."""
+
 BY_NAME: Final = "customer_name"
 
 # By the names of keys: the planner then sees that what was walked in order need not be sorted, and stops at the limit.
@@ -35,16 +39,13 @@ WHERE (%(among)s::text[] IS NULL OR customer_key = ANY(%(among)s))
 ORDER BY {order_by_names} LIMIT %(limit)s
 """)
 _COUNT: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS walked")
+_THEIRS: Final = sql.SQL(
+    "FROM read.invoice_list WHERE organization_id = %(organization_id)s::uuid AND customer_key = ANY(%(names)s)"
+)
 
 _WITH: Final = sql.SQL("""
-SELECT invoice_id::text AS value
+SELECT invoice_id::text
 FROM read.invoices_with(%(organization_id)s::uuid, %(elsewhere)s::tsquery, %(most)s, false) AS invoice_id
-""")
-_NAMES: Final = sql.SQL("""
-SELECT DISTINCT w.customer_key AS value
-FROM unnest(%(first)s::text[], %(last)s::text[]) AS span (first, last)
-JOIN read.invoice_word w ON w.organization_id = %(organization_id)s::uuid AND w.customer_key <> ''
-    AND w.word >= span.first AND w.word <= span.last
 """)
 
 
@@ -54,8 +55,8 @@ class _Count:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Value:
-    value: str
+class _Id:
+    invoice_id: str
 
 
 def with_common_words(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow]:
@@ -68,19 +69,23 @@ def with_common_words(connection: Connection, wish: Wish, words: Matching) -> li
 
 def _by_customers(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:
     """None when no customer has one of the words, or many invoices have them elsewhere too."""
-    first, last = zip(*words.spans, strict=True)
-    names = _values(connection, _NAMES, wish, first=list(first), last=list(last))
-    elsewhere = _values(connection, _WITH, wish, elsewhere=words.elsewhere, most=FEW + 1) if names else ()
-    if not names or len(elsewhere) > FEW:
+    elsewhere = _elsewhere(connection, wish, words) if words.customers else ()
+    if not words.customers or len(elsewhere) > FEW:
         return None
-    if wish.order.first == BY_NAME:
-        met = _met(connection, _narrowed(wish, names=names), words, WALKED)
-    else:
-        met = _met(connection, _narrowed(wish), words, PASSED_BY, among=names)
+    met = _met_among(connection, wish, words)
     if met is None or not elsewhere:
         return met
     ids = {*elsewhere, *(row.invoice_id for row in met)}
     return fetch(connection, InvoiceRow, *selection(connection, _narrowed(wish, ids=tuple(ids))))
+
+
+def _met_among(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:
+    """Along the order, passing by other customers; or along the invoices of these alone, where they lie together."""
+    if wish.order.first != BY_NAME and not _have_few(connection, wish, words.customers):
+        met = _met(connection, _narrowed(wish), words, PASSED_BY, among=words.customers)
+        if met is not None:
+            return met
+    return _met(connection, _narrowed(wish, names=words.customers), words, WALKED)
 
 
 def _met(
@@ -101,8 +106,17 @@ def _met(
     found = fetch(connection, InvoiceRow, walk, arguments)
     if len(found) > wish.limit:
         return found
-    count = fetch_one(connection, _Count, _COUNT.format(source), arguments)
-    return found if count is None or count.total < walked else None
+    passed = fetch_one(connection, _Count, _COUNT.format(source), arguments)
+    return found if passed is None or passed.total < walked else None
+
+
+def _have_few(connection: Connection, wish: Wish, customers: tuple[str, ...]) -> bool:
+    """Whether all invoices of these customers, whatever else is asked of them, are soon sorted."""
+    if len(customers) > MANY_CUSTOMERS:
+        return False
+    arguments = {"organization_id": wish.organization_id, "names": list(customers), "walked": SOON_SORTED + 1}
+    count = fetch_one(connection, _Count, _COUNT.format(_THEIRS), arguments)
+    return count is not None and count.total <= SOON_SORTED
 
 
 def _narrowed(wish: Wish, *, ids: tuple[str, ...] = (), names: tuple[str, ...] = ()) -> Wish:
@@ -110,6 +124,6 @@ def _narrowed(wish: Wish, *, ids: tuple[str, ...] = (), names: tuple[str, ...] =
     return replace(wish, wanted=replace(wish.wanted, matching=None, ids=ids, names=names))
 
 
-def _values(connection: Connection, query: sql.SQL, wish: Wish, **arguments: object) -> tuple[str, ...]:
-    asked = {"organization_id": wish.organization_id, **arguments}
-    return tuple(row.value for row in fetch(connection, _Value, query, asked))
+def _elsewhere(connection: Connection, wish: Wish, words: Matching) -> tuple[str, ...]:
+    arguments = {"organization_id": wish.organization_id, "elsewhere": words.elsewhere, "most": FEW + 1}
+    return tuple(row.invoice_id for row in fetch(connection, _Id, _WITH, arguments))

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from psycopg import sql
 
-from projections.invoice_search.words import Asked, asked
+from projections.invoice_search.words import Asked, Meant, asked
 from projections.matching import Matching
 from projections.rows import Connection, check_limit, fetch, fetch_one
 
@@ -14,6 +14,12 @@ Match = Literal["exact", "number", "words", "similar"]
 
 MOST_IDS: Final = 2_500
 """Up to so many invoices a filter names them; more are common words, which are met soon in nearly any order."""
+
+MANY_CUSTOMERS: Final = 40
+"""Words that so many customers have are taken for common."""
+
+MOST_CUSTOMERS: Final = 5_000
+"""Beyond so many a word of customers is met soon in the order of their names, too."""
 
 LOOKED_AT: Final = 1_000
 COMMON_FROM: Final = 10
@@ -48,6 +54,13 @@ SELECT typed, word FROM read.words_meant(%(organization_id)s::uuid, %(words)s)
 _CONTAINING: Final = sql.SQL("""
 SELECT typed, word FROM read.words_containing(%(organization_id)s::uuid, %(words)s)
 """)
+_CUSTOMERS: Final = sql.SQL("""
+SELECT DISTINCT w.customer_key AS name
+FROM unnest(%(first)s::text[], %(last)s::text[]) AS span (first, last)
+JOIN read.invoice_word w ON w.organization_id = %(organization_id)s::uuid AND w.customer_key <> ''
+    AND w.word >= span.first AND w.word <= span.last
+LIMIT %(most)s
+""")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,12 +85,17 @@ class _Id:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Name:
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Count:
     total: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Meant:
+class _Meaning:
     typed: str
     word: str
 
@@ -93,8 +111,9 @@ def search(connection: Connection, organization_id: str, text: str, *, limit: in
         _note(found, fetch(connection, _Id, _BEGINNING, arguments), "number")
     wanted = asked(text)
     if wanted.chunks and len(found) < most:
-        words, guessed = _matching(connection, organization_id, wanted)
-        arguments |= {"words": words.anywhere, "newest": True}
+        meant = _meant(connection, organization_id, wanted)
+        guessed = any(words != [typed] for typed, words in meant.items())
+        arguments |= {"words": wanted.anywhere(meant), "newest": True}
         _note(found, fetch(connection, _Id, _WITH, arguments), "similar" if guessed else "words")
     return [Hit(invoice_id=one, match=match) for one, match in list(found.items())[:most]]
 
@@ -107,13 +126,16 @@ def narrowed(connection: Connection, organization_id: str, text: str, *, inside_
     wanted = asked(text)
     if not wanted.chunks:
         return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
-    words, _ = _matching(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
-    arguments = {"organization_id": organization_id, "words": words.anywhere, "limit": MOST_IDS + 1, "newest": False}
+    matching = _matching(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
+    if len(wanted.chunks) == 1 and len(matching.customers) >= MANY_CUSTOMERS:
+        return Found(matching=matching)
+    arguments = {"organization_id": organization_id, "words": matching.anywhere}
     newest = fetch_one(connection, _Count, _AMONG_NEWEST, {**arguments, "looked_at": LOOKED_AT})
     if newest is not None and newest.total >= COMMON_FROM:
-        return Found(matching=words)
-    ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
-    return Found(matching=words) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
+        return Found(matching=matching)
+    found = fetch(connection, _Id, _WITH, {**arguments, "limit": MOST_IDS + 1, "newest": False})
+    ids = tuple(one.invoice_id for one in found)
+    return Found(matching=matching) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
 
 
 def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
@@ -129,16 +151,23 @@ def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
     }
 
 
-def _matching(
-    connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT
-) -> tuple[Matching, bool]:
-    """The words as they were typed, or any of the others that they stand for; whether there was one that does."""
+def _matching(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL) -> Matching:
+    meant = _meant(connection, organization_id, wanted, others)
+    first, last = zip(*wanted.spans(meant), strict=True)
+    arguments = {"organization_id": organization_id, "first": list(first), "last": list(last)}
+    found = fetch(connection, _Name, _CUSTOMERS, {**arguments, "most": MOST_CUSTOMERS + 1})
+    customers = tuple(one.name for one in found) if len(found) <= MOST_CUSTOMERS else ()
+    return Matching(wanted.anywhere(meant), wanted.elsewhere(meant), customers)
+
+
+def _meant(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT) -> Meant:
+    """For the words that others stand for which: themselves alone, when they are known."""
     meant: dict[str, list[str]] = {}
     if wanted.plain_words:
         arguments = {"organization_id": organization_id, "words": wanted.plain_words}
-        for one in fetch(connection, _Meant, others, arguments):
+        for one in fetch(connection, _Meaning, others, arguments):
             meant.setdefault(one.typed, []).append(one.word)
-    return wanted.matching(meant), any(words != [typed] for typed, words in meant.items())
+    return meant
 
 
 def _note(found: dict[str, Match], ids: Iterable[_Id], match: Match) -> None:

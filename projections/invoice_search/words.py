@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from projections.matching import Matching
 from projections.text import searchable
 
 LONGEST_WORD: Final = 60
@@ -86,11 +85,18 @@ class Asked:
         """Words that may be known, begun or mistyped."""
         return [piece for chunk in self.chunks for piece in _PIECE.findall(chunk) if _PLAIN_WORD.fullmatch(piece)]
 
-    def matching(self, meant: Meant) -> Matching:
-        """Words in `meant` stand for what they mean: themselves, or others too."""
-        parts = [part for chunk in self.chunks for part in dict.fromkeys([chunk, *_PIECE.findall(chunk)])]
-        spans = dict.fromkeys(term.span for part in parts for term in _terms(part, meant))
-        return Matching(self._query(meant, Term.anywhere), self._query(meant, Term.elsewhere), tuple(spans))
+    def anywhere(self, meant: Meant) -> str:
+        """As the text of a tsquery. Words in `meant` stand for what they mean: themselves, or others too."""
+        return self._query(meant, Term.anywhere)
+
+    def elsewhere(self, meant: Meant) -> str:
+        """The same, but for words that an invoice has in its customer's name or address alone."""
+        return self._query(meant, Term.elsewhere)
+
+    def spans(self, meant: Meant) -> list[tuple[str, str]]:
+        """From which word to which, both included, those lie that are asked for, whole chunks or pieces."""
+        parts = [part for chunk in self.chunks for part in (chunk, *_PIECE.findall(chunk))]
+        return list(dict.fromkeys(term.span for part in parts for term in _terms(part, meant)))
 
     def _query(self, meant: Meant, form: _Form) -> str:
         return " & ".join(f"({_either(chunk, meant, form)})" for chunk in self.chunks)

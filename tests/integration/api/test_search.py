@@ -118,6 +118,7 @@ def test_what_has_a_common_word_comes_page_by_page_in_every_order(
 def test_common_words_of_customers_come_in_every_order_wherever_else_they_stand(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(searching, "MANY_CUSTOMERS", 1)
     monkeypatch.setattr(searching, "COMMON_FROM", 1)
     for number in range(9):
         company.draft(customer={"name": f"Aa Bazar {number}"})
