@@ -7,13 +7,11 @@ from pathlib import Path
 
 import httpx
 import psycopg
-import pytest
 
 from deploy.roles import ONE, acting_as
 from tests.support.processes import wait_until
+from tests.support.reminders import free_port
 from tests.support.stack import IZVOR, Stack, izvor, one, plain_environment, quiet_port, read_after
-
-pytestmark = pytest.mark.xdist_group("e2e own database")
 
 DRAFT = {
     "customer": {"name": "Client SRL"},
@@ -55,7 +53,7 @@ def part(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator
 
 
 def test_the_parts_run_as_processes_of_their_own_and_end_when_asked(empty_database: str, tmp_path: Path) -> None:
-    port = quiet_port()
+    port, watched = quiet_port(), (free_port(), free_port())
     settings = {"IZVOR_DATABASE_URL": empty_database, "IZVOR_BIND": f"127.0.0.1:{port}"}
     settings["IZVOR_SECRET_KEY"] = "k" * 40
     assert "applied 0001" in izvor("migrate", folder=tmp_path, **settings).stdout
@@ -64,10 +62,12 @@ def test_the_parts_run_as_processes_of_their_own_and_end_when_asked(empty_databa
     with ExitStack() as running:
         environment = plain_environment(**settings)
         isolated = {**environment, "IZVOR_DATABASE_URL": acting_as(empty_database, ONE)}
-        commands = ((isolated, "serve"), (environment, "project"), (environment, "work", "all"))
+        project, work = ({**environment, "IZVOR_WATCH": f"127.0.0.1:{at}"} for at in watched)
+        commands = ((isolated, "serve"), (project, "project"), (work, "work", "all"))
         parts = [running.enter_context(part(tmp_path, *command)) for command in commands]
+        for at in (port, *watched):  # who is asked to end before it has begun ends in another way
+            wait_until(Stack(tmp_path, at).is_ready)
         stack = Stack(tmp_path, port)
-        wait_until(stack.is_ready)
         with stack.client(token) as client:
             assert send_one(client) == "IZV000001"
         for process in parts:
