@@ -5,6 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -30,6 +31,13 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Clear up after a good run of our own; what a failed one left may explain it."""
     if _OURS and exitstatus == 0 and not hasattr(session.config, "workerinput"):
         shutil.rmtree(_OURS, ignore_errors=True)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    from tests.support.together import Together  # noqa: PLC0415 - only where several processes run them
+
+    return Together(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -18,8 +18,6 @@ import pytest
 from tests.support.seller import API, Seller, line, rates
 from tests.support.stack import Stack, one
 
-pytestmark = pytest.mark.xdist_group("acceptance month")
-
 ORDERS: Final = 40
 CUSTOMERS: Final = 12
 BUCKETS: Final = ("not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_plus", "unapplied")

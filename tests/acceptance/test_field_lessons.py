@@ -10,13 +10,9 @@ from decimal import Decimal
 from email import message_from_bytes, policy
 from typing import Any
 
-import pytest
-
 from tests.support.processes import wait_until
 from tests.support.seller import API, Seller, line, rates
 from tests.support.stack import one
-
-pytestmark = pytest.mark.xdist_group("acceptance field lessons")
 
 BUCKETS = ("not_due", "days_1_30", "days_31_60", "days_61_90", "days_91_plus")
 

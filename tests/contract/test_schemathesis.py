@@ -11,8 +11,6 @@ import pytest
 from tests.support.explore import explore
 from tests.support.stack import Stack, quiet_port
 
-pytestmark = pytest.mark.xdist_group("contract schemathesis")
-
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:

@@ -11,8 +11,6 @@ from tests.support.days import today
 from tests.support.processes import is_alive, wait_until
 from tests.support.stack import Stack, lines, one, quiet_port, read_after
 
-pytestmark = pytest.mark.xdist_group("e2e first day")
-
 PAPER = "invoice.document_produced"
 """A worker makes it beside what people do, sooner or later."""
 LINE = {"description": "Consultanță", "quantity": "2", "unit_price": "100.00", "vat": {"rate": "21"}}

@@ -3,13 +3,9 @@
 import time
 from pathlib import Path
 
-import pytest
-
 from tests.support.burst import Burst, judge, under_load
 from tests.support.processes import wait_until
 from tests.support.stack import Stack, lines, quiet_port
-
-pytestmark = pytest.mark.xdist_group("e2e power cut")
 
 CLIENTS = 16
 

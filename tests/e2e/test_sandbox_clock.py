@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import pytest
 
 from invoicing_domain.clock import SystemClock
 from tests.support.processes import wait_until
 from tests.support.stack import Stack, one, quiet_port
-
-pytestmark = pytest.mark.xdist_group("e2e sandbox clock")
 
 LINE = {"description": "Abonament", "quantity": "1", "unit_price": "100.00", "vat": {"rate": "21"}}
 

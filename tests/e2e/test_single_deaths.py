@@ -5,13 +5,9 @@ import signal
 from collections.abc import Callable
 from pathlib import Path
 
-import pytest
-
 from tests.support.burst import Burst, judge, under_load
 from tests.support.processes import wait_until
 from tests.support.stack import Stack, one, quiet_port, read_after
-
-pytestmark = pytest.mark.xdist_group("e2e single deaths")
 
 CLIENTS = 4
 VICTIMS: dict[str, Callable[[Stack], list[int]]] = {

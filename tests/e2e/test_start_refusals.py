@@ -11,8 +11,6 @@ import pytest
 from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.stack import Stack, izvor, quiet_port
 
-pytestmark = pytest.mark.xdist_group("e2e start refusals")
-
 NOWHERE = "postgresql://izvor@127.0.0.1:1/izvor"
 
 

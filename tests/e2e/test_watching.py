@@ -6,7 +6,6 @@ from pathlib import Path
 
 import httpx
 import psycopg
-import pytest
 
 from api import figures as api_figures
 from deploy.roles import ONE, acting_as
@@ -18,8 +17,6 @@ from tests.support.processes import wait_until
 from tests.support.stack import IZVOR, Stack, izvor, one, plain_environment, quiet_port
 from workers import figures as work_figures
 from workers.wiring import NAMES
-
-pytestmark = pytest.mark.xdist_group("e2e watching")
 
 IBAN, CNP, MAIL = "RO49AAAA1B31007593840000", "1960229123456", "canary.popescu@example.ro"
 DRAFT = {

@@ -27,10 +27,8 @@ LEFT_SOCKETS = "ignore:Exception ignored in. <(socket.socket|ssl.SSLSocket):pyte
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One process of pytest-xdist runs them all: one broker is enough."""
     for item in items:
         if "/integration/kafka/" in item.path.as_posix():
-            item.add_marker(pytest.mark.xdist_group("kafka"))
             item.add_marker(pytest.mark.filterwarnings(LEFT_SOCKETS))
 
 
