@@ -55,7 +55,7 @@ _CONTAINING: Final = sql.SQL("""
 SELECT typed, word FROM read.words_containing(%(organization_id)s::uuid, %(words)s)
 """)
 _CUSTOMERS: Final = sql.SQL("""
-SELECT DISTINCT w.customer_key AS name
+SELECT w.customer_key AS name
 FROM unnest(%(first)s::text[], %(last)s::text[]) AS span (first, last)
 JOIN read.invoice_word w ON w.organization_id = %(organization_id)s::uuid AND w.customer_key <> ''
     AND w.word >= span.first AND w.word <= span.last
@@ -126,16 +126,26 @@ def narrowed(connection: Connection, organization_id: str, text: str, *, inside_
     wanted = asked(text)
     if not wanted.chunks:
         return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
-    matching = _matching(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
-    if len(wanted.chunks) == 1 and len(matching.customers) >= MANY_CUSTOMERS:
-        return Found(matching=matching)
-    arguments = {"organization_id": organization_id, "words": matching.anywhere}
+    meant = _meant(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
+    words = wanted.anywhere(meant)
+    several = len(wanted.chunks) > 1
+    customers = () if several else _customers(connection, organization_id, wanted, meant)
+    ids = _few(connection, organization_id, words) if len(customers) < MANY_CUSTOMERS else None
+    if ids is not None:
+        return Found(ids=ids or (NOBODY,))
+    if several:  # many customers may have one of several words, and few all: nothing is told by them before
+        customers = _customers(connection, organization_id, wanted, meant)
+    return Found(matching=Matching(words, wanted.elsewhere(meant), customers))
+
+
+def _few(connection: Connection, organization_id: str, words: str) -> tuple[str, ...] | None:
+    """The invoices with these words; None when there are many."""
+    arguments = {"organization_id": organization_id, "words": words}
     newest = fetch_one(connection, _Count, _AMONG_NEWEST, {**arguments, "looked_at": LOOKED_AT})
     if newest is not None and newest.total >= COMMON_FROM:
-        return Found(matching=matching)
+        return None
     found = fetch(connection, _Id, _WITH, {**arguments, "limit": MOST_IDS + 1, "newest": False})
-    ids = tuple(one.invoice_id for one in found)
-    return Found(matching=matching) if len(ids) > MOST_IDS else Found(ids=ids or (NOBODY,))
+    return tuple(one.invoice_id for one in found) if len(found) <= MOST_IDS else None
 
 
 def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
@@ -151,13 +161,12 @@ def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
     }
 
 
-def _matching(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL) -> Matching:
-    meant = _meant(connection, organization_id, wanted, others)
+def _customers(connection: Connection, organization_id: str, wanted: Asked, meant: Meant) -> tuple[str, ...]:
+    """The names of all who have any of the words; nobody, when they are too many."""
     first, last = zip(*wanted.spans(meant), strict=True)
     arguments = {"organization_id": organization_id, "first": list(first), "last": list(last)}
     found = fetch(connection, _Name, _CUSTOMERS, {**arguments, "most": MOST_CUSTOMERS + 1})
-    customers = tuple(one.name for one in found) if len(found) <= MOST_CUSTOMERS else ()
-    return Matching(wanted.anywhere(meant), wanted.elsewhere(meant), customers)
+    return tuple({one.name for one in found}) if len(found) <= MOST_CUSTOMERS else ()
 
 
 def _meant(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT) -> Meant:
