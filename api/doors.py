@@ -11,7 +11,6 @@ import msgspec
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 
-from api.entrance.acquaintances import Acquaintances
 from api.entrance.call import Call
 from api.entrance.limits import FailureLimit, TokenLimit
 from api.entrance.problems import Problem
@@ -71,7 +70,6 @@ class Doors:
     test_clock: TestClock | None = None
     token_limit: TokenLimit = field(default_factory=lambda: TokenLimit(0))
     failure_limit: FailureLimit = field(default_factory=FailureLimit)
-    acquaintances: Acquaintances = field(default_factory=Acquaintances)
     outside: Outside = field(default_factory=Outside)
     webhook_secrets: WebhookSecrets = field(default_factory=WebhookSecrets)
     public_url: str = ""

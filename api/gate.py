@@ -19,7 +19,6 @@ from api.entrance.limits import Allowance
 from api.entrance.operations import Operation, operation_of
 from api.entrance.problems import Problem, problem_of, write
 from api.entrance.tags import has, version_in
-from api.proof import Proof, proved, refused
 from invoicing_domain import tracing
 from invoicing_domain.mentions import mention
 from invoicing_domain.model.context import Actor, Context
@@ -57,7 +56,7 @@ class Gate:
         operation = operation_of(resource, req.method)
         if operation is None or operation.permission is None:
             return
-        access = (guess(self._doors, req) if operation.proves_along else None) or authenticate(self._doors, req)
+        access = self._authenticate(req)
         if not access.may(operation.permission):
             raise Problem(403, "forbidden", f"the role {access.role} may not {operation.permission.value}")
         req.context.call = self._call(req, operation, access)
@@ -75,6 +74,9 @@ class Gate:
         allowance: Allowance | None = getattr(req.context, "allowance", None)
         if allowance is not None:
             resp.set_headers(allowance.headers())
+
+    def _authenticate(self, req: falcon.Request) -> Access:
+        return authenticate(self._doors, req)
 
     def _call(self, req: falcon.Request, operation: Operation, access: Access) -> Call:
         query = decode_query(req, operation.query)
@@ -126,42 +128,20 @@ def _has_it(req: falcon.Request, resp: falcon.Response) -> bool:
 
 def authenticate(doors: Doors, req: falcon.Request) -> Access:
     """The caller, by `Authorization: Bearer` or `authtoken`; 401 for anybody else."""
-    text = _token_in(req)
+    scheme, _, value = (req.get_header("Authorization") or "").partition(" ")
+    text = value.strip() if scheme.lower() == "bearer" else req.get_header("authtoken") or ""
     with asking_for_nothing_of_anybody(), doors.reading() as connection:
         access = tokens.recognise(connection, text, doors.clock.now()) if text else None
         if access is not None and not doors.token_limit.is_off:
             req.context.allowance = doors.token_limit.admit(connection, access.token_id)
     if access is None:
-        raise refused(doors, text, req.remote_addr)
-    doors.acquaintances.meet(text, access)
-    _enter(access)
-    return access
-
-
-def guess(doors: Doors, req: falcon.Request) -> Access | None:
-    """Whom the caller's token belonged to before, which is still to be proved; None where somebody must be asked."""
-    text = _token_in(req)
-    access = doors.acquaintances.holder(text)
-    if access is None:
-        return None
-    if not doors.token_limit.is_off:
-        allowance = doors.token_limit.spend(access.token_id)
-        if allowance is None:
-            return None
-        req.context.allowance = allowance
-    req.context.proof = Proof(doors, text, access, req.remote_addr)
-    _enter(access)
-    return access
-
-
-def _token_in(req: falcon.Request) -> str:
-    scheme, _, value = (req.get_header("Authorization") or "").partition(" ")
-    return value.strip() if scheme.lower() == "bearer" else req.get_header("authtoken") or ""
-
-
-def _enter(access: Access) -> None:
+        if text and not doors.token_limit.is_off:
+            doors.failure_limit.count(req.remote_addr)
+        detail = "the token is not valid (any more)" if text else "send a token: Authorization: Bearer izv_..."
+        raise Problem(401, "unauthorized", detail, headers={"WWW-Authenticate": 'Bearer realm="izvor"'})
     work_for(access.organization_id)
     mention(organization=access.organization_id, actor=access.token_id)
+    return access
 
 
 def context_of(doors: Doors, req: falcon.Request, access: Access, time_zone: str, source: str = "api") -> Context:
@@ -222,4 +202,4 @@ def expected_version(req: falcon.Request) -> int | None:
 def handle_error(req: falcon.Request, resp: falcon.Response, error: Exception, _params: Mapping[str, Any]) -> None:
     """Every error of the native face leaves as a problem."""
     request_id = getattr(req.context, "request_id", "")
-    write(resp, problem_of(proved(req, error), request_id), request_id)
+    write(resp, problem_of(error, request_id), request_id)

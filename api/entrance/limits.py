@@ -98,15 +98,6 @@ class TokenLimit:
         detail = f"more than {self._most} requests in {WINDOW_SECONDS} seconds: slow down"
         raise Problem(429, "rate_limited", detail, headers={"Retry-After": str(seconds), **allowance.headers()})
 
-    def spend(self, token_id: str) -> Allowance | None:
-        """Count one request of a token without asking anybody; None, and nothing counted, where somebody must be."""
-        with self._lock:
-            purse = self._purses.get(token_id)
-            if purse is None or purse.mine == 0:
-                return None
-            purse.mine -= 1
-            return self._allowance(purse)
-
     def _draw(self, connection: Connection[Any], token_id: str, purse: _Purse) -> None:
         arguments = {"token": token_id, "most": self._most, "wanted": self._batch, "per_second": self._per_second}
         with connection.cursor(row_factory=tuple_row) as cursor:

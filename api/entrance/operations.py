@@ -43,8 +43,6 @@ class Operation:
     """It writes to many documents: there is no one version to match or to tell."""
     tagged: bool = False
     """Its answer has an ETag, and 304 says that the caller has it already (`If-None-Match`)."""
-    proves_along: bool = False
-    """It reads by `reading_proved` alone, where the token of a caller who is known is looked up along with the rest."""
     waits_for: tuple[str, ...] = ()
     """Read models that must have reached `Izvor-After` before the method runs."""
 

@@ -2,7 +2,6 @@
 
 import re
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -10,7 +9,7 @@ from hmac import compare_digest
 from typing import Any, Final
 
 from psycopg import Connection
-from psycopg.rows import args_row
+from psycopg.rows import class_row
 
 from api.entrance.access import Access, Compat, Role
 
@@ -32,9 +31,9 @@ _INSERT: Final = (
 _REVOKE: Final = "UPDATE izvor.token SET revoked_at = %s WHERE token_id = %s AND revoked_at IS NULL"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenRecord:
-    """A token as the database knows it: everything but the secret. In the order of the columns that are asked for."""
+    """A token as the database knows it: everything but the secret."""
 
     token_id: str
     name: str
@@ -70,28 +69,19 @@ def create(
 
 def recognise(connection: Connection[Any], text: str, now: datetime) -> Access | None:
     """Who holds this token; None for one that is malformed, unknown, expired or revoked."""
-    return ask(connection, text)(now)
-
-
-def ask(connection: Connection[Any], text: str) -> Callable[[datetime], Access | None]:
-    """Ask who holds this token, and give what reads the answer: in a pipeline that comes later."""
     shape = _SHAPE.fullmatch(text)
     if shape is None:
-        return lambda _: None
-    cursor = connection.cursor(row_factory=args_row(TokenRecord))
-    cursor.execute(_FIND, (shape[1],), prepare=True)
-    return lambda now: _holder(cursor.fetchone(), shape[2], now)
-
-
-def _holder(record: TokenRecord | None, secret: str, now: datetime) -> Access | None:
-    fits = compare_digest(sha256(secret.encode()).digest(), record.digest if record else _NOBODY)
+        return None
+    with connection.cursor(row_factory=class_row(TokenRecord)) as cursor:
+        record = cursor.execute(_FIND, (shape[1],), prepare=True).fetchone()
+    fits = compare_digest(sha256(shape[2].encode()).digest(), record.digest if record else _NOBODY)
     if record is None or not fits or not record.is_live(now):
         return None
     return Access(record.token_id, record.name, record.organization_id, record.role, record.compat)
 
 
 def listed(connection: Connection[Any]) -> list[TokenRecord]:
-    with connection.cursor(row_factory=args_row(TokenRecord)) as cursor:
+    with connection.cursor(row_factory=class_row(TokenRecord)) as cursor:
         return cursor.execute(_LIST).fetchall()
 
 

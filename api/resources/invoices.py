@@ -67,7 +67,6 @@ class Invoices(Resource):
             permission=Permission.READ_LISTS,
             query=InvoiceQuery,
             answer=views.InvoicesView,
-            proves_along=True,
             waits_for=("invoice_list",),
             refusals=("not_found",),
         )

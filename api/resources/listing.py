@@ -8,7 +8,6 @@ import msgspec
 from api.doors import Doors, send
 from api.entrance.call import Call, call_of
 from api.entrance.problems import invalid
-from api.proof import reading_proved
 from api.shapes import view_parts, views
 from api.shapes.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, PaymentQuery
 from api.translation import rendering
@@ -38,7 +37,7 @@ def invoices(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     query: InvoiceQuery = call.query
     wanted = invoice_filter(doors, call, query)
     today = call.context.today
-    with reading_proved(doors, req) as connection:
+    with doors.reading() as connection:
         page = checked(
             lambda: invoice_list.list_invoices(
                 connection,
