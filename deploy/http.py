@@ -99,6 +99,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             is_draining=self.draining.has_begun,
         )
         self._close.callback(api.close)
+        gc.collect()
         gc.freeze()  # what is there now stays: no collection need look at it again
         return api.app
 
