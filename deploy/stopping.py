@@ -3,6 +3,7 @@
 import os
 import select
 import signal
+from contextlib import suppress
 from threading import Event
 
 
@@ -17,13 +18,15 @@ class Told(Event):
         super().__init__()
         self._is_told = False
         self._heard, self._told = os.pipe()
+        os.set_blocking(self._told, False)
 
     def is_set(self) -> bool:
         return self._is_told
 
     def set(self) -> None:
         self._is_told = True
-        os.write(self._told, b".")  # which nobody reads: all who wait see it, for good
+        with suppress(BlockingIOError):  # full: told often enough
+            os.write(self._told, b".")  # which nobody reads: all who wait see it, for good
 
     def wait(self, timeout: float | None = None) -> bool:
         listening = select.poll()
