@@ -9,7 +9,7 @@ run: $(VENV)/run  ## start Izvor with demo data on http://127.0.0.1:8080
 	$(BIN)/izvor up --demo
 
 test: check  ## every suite
-	$(BIN)/pytest -n 2 --dist loadgroup tests
+	$(BIN)/pytest -n 2 tests
 
 check: $(VENV)/dev  ## style, types, import contracts (no tests)
 	$(BIN)/ruff check .
