@@ -47,7 +47,7 @@ class Appended(Generic[S]):
     """A table that only grows: each fact gives rows, made from it and the state of its stream, if any.
 
     Rows carry the `position` of their fact. With `types` (of its columns in PostgreSQL) the table is a set instead: a
-    row that is there already is left out, and none ever leaves. Nothing personal goes into a set.
+    row that is there already is left out, and none ever leaves. What may be erased does not go into a set.
     """
 
     table: str

@@ -61,22 +61,25 @@ class _Id:
 
 def with_common_words(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow]:
     """The page that is wished for, and one row more if there is one; when nothing else helps, all are sorted."""
-    found = _by_customers(connection, wish, words)
-    if found is None:
+    elsewhere = _elsewhere(connection, wish, words) if words.customers else ()
+    if words.customers and len(elsewhere) <= FEW:
+        found = _by_customers(connection, wish, words, elsewhere)
+    else:
         found = _met(connection, _narrowed(wish), words, WALKED)
     return fetch(connection, InvoiceRow, *selection(connection, wish)) if found is None else found
 
 
-def _by_customers(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:
-    """None when no customer has one of the words, or many invoices have them elsewhere too."""
-    elsewhere = _elsewhere(connection, wish, words) if words.customers else ()
-    if not words.customers or len(elsewhere) > FEW:
-        return None
+def _by_customers(
+    connection: Connection, wish: Wish, words: Matching, elsewhere: tuple[str, ...]
+) -> list[InvoiceRow] | None:
+    """Those of customers who have one of the words, the few others put between; None when they are not met soon."""
     met = _met_among(connection, wish, words)
     if met is None or not elsewhere:
         return met
     ids = {*elsewhere, *(row.invoice_id for row in met)}
-    return fetch(connection, InvoiceRow, *selection(connection, _narrowed(wish, ids=tuple(ids))))
+    page = fetch(connection, InvoiceRow, *selection(connection, _narrowed(wish, ids=tuple(ids))))
+    # What has changed since it was met, and is wished for no more, must not make this look like the last page.
+    return None if len(met) > wish.limit >= len(page) else page
 
 
 def _met_among(connection: Connection, wish: Wish, words: Matching) -> list[InvoiceRow] | None:

@@ -51,7 +51,7 @@ class Entry:
 COLUMNS: Final = tuple(field.name for field in fields(Entry) if field.name != "working")
 
 NOT_A_NAME: Final = ""
-"""The key of a name that no customer has: the row is of the word alone."""
+"""Instead of a name: the row is of the word alone. A name of nothing but accents has this key, and is not kept."""
 
 _columns: Final = attrgetter(*COLUMNS)
 _stored_draft: Final = msgspec.json.Decoder(Draft)
@@ -92,7 +92,7 @@ def _send(entry: Entry, fact: Sent) -> None:
     counter = fact.number.removeprefix(fact.series)
     names = {searchable(fact.number), counter, counter.lstrip("0")} - {""}
     amounts = {_amount(fact.totals.net), _amount(fact.totals.vat), _amount(fact.totals.gross)}
-    _show(entry, working, fact.customer, names | amounts, is_known=True)
+    _show(entry, working, fact.customer, names | amounts, is_known=_key(fact.customer) != NOT_A_NAME)
     entry.working = entry.draft = None
 
 
@@ -125,7 +125,12 @@ def _show(entry: Entry, working: Draft, customer: Buyer, more: set[str], *, is_k
 
 def _is_known(customer: Buyer) -> bool:
     """Whether a draft's customer is in the vocabulary. That only grows: persons come in with a document."""
-    return customer.kind != "person"
+    return customer.kind != "person" and _key(customer) != NOT_A_NAME
+
+
+def _key(customer: Buyer) -> str:
+    """The name as the list sorts by it."""
+    return searchable(customer.name)
 
 
 def _header_texts(header: Header) -> list[str | None]:
@@ -150,7 +155,7 @@ def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
     match fact := event.fact:
         case Drafted() | DraftChanged():
             texts += _header_texts(fact.header)
-            buyer = fact.header.customer if _is_known(fact.header.customer) else None
+            buyer = None if fact.header.customer.kind == "person" else fact.header.customer
         case LineAdded() | LineChanged():
             texts += (fact.line.description, fact.line.details)
         case NoteAdded():
@@ -161,8 +166,8 @@ def vocabulary(_: Entry | None, event: Event) -> Iterable[Row]:
             return
     if buyer is not None:
         about = _customer_texts(buyer)
-        key = searchable(buyer.name)
-        yield from ((event.organization_id, word, key) for word in words_of(about))
+        if (key := _key(buyer)) != NOT_A_NAME:
+            yield from ((event.organization_id, word, key) for word in words_of(about))
         texts += about
     yield from ((event.organization_id, word, NOT_A_NAME) for word in plain_words(words_of(texts)))
 

@@ -19,7 +19,7 @@ MANY_CUSTOMERS: Final = 40
 """Words that so many customers have are taken for common."""
 
 MOST_CUSTOMERS: Final = 5_000
-"""Beyond so many a word of customers is met soon in the order of their names, too."""
+"""So many are read, each once for each of the words; beyond, words are met soon in the order of names, too."""
 
 LOOKED_AT: Final = 1_000
 COMMON_FROM: Final = 10

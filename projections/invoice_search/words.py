@@ -83,7 +83,8 @@ class Asked:
     @property
     def plain_words(self) -> list[str]:
         """Words that may be known, begun or mistyped."""
-        return [piece for chunk in self.chunks for piece in _PIECE.findall(chunk) if _PLAIN_WORD.fullmatch(piece)]
+        pieces = [piece for chunk in self.chunks for piece in _PIECE.findall(chunk) if _PLAIN_WORD.fullmatch(piece)]
+        return list(dict.fromkeys(pieces))
 
     def anywhere(self, meant: Meant) -> str:
         """As the text of a tsquery. Words in `meant` stand for what they mean: themselves, or others too."""
@@ -96,7 +97,9 @@ class Asked:
     def spans(self, meant: Meant) -> list[tuple[str, str]]:
         """From which word to which, both included, those lie that are asked for, whole chunks or pieces."""
         parts = [part for chunk in self.chunks for part in (chunk, *_PIECE.findall(chunk))]
-        return list(dict.fromkeys(term.span for part in parts for term in _terms(part, meant)))
+        terms = [term for part in parts for term in _terms(part, meant)]
+        terms += [Term(amount_word(chunk)) for chunk in self.chunks if _AMOUNT.fullmatch(chunk)]
+        return list(dict.fromkeys(term.span for term in terms))
 
     def _query(self, meant: Meant, form: _Form) -> str:
         return " & ".join(f"({_either(chunk, meant, form)})" for chunk in self.chunks)
@@ -111,7 +114,7 @@ def _either(chunk: str, meant: Meant, form: _Form) -> str:
     """The chunk as it is, as an amount, or all of its pieces."""
     options = [_any_of(chunk, meant, form)]
     if _AMOUNT.fullmatch(chunk):
-        options.append(_quoted(amount_word(chunk)))
+        options.append(form(Term(amount_word(chunk))))
     pieces = _PIECE.findall(chunk)
     if pieces and pieces != [chunk]:
         options.append(f"({' & '.join(f'({_any_of(piece, meant, form)})' for piece in pieces)})")

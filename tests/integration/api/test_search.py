@@ -1,5 +1,6 @@
 """Searching as people type: in pieces, without diacritics, with mistakes; the best first, and nobody else's."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -134,12 +135,65 @@ def test_common_words_of_customers_come_in_every_order_wherever_else_they_stand(
             monkeypatch.setattr(common_words, "WALKED", walked)
             monkeypatch.setattr(common_words, "PASSED_BY", 2 * walked)
             monkeypatch.setattr(common_words, "FEW", few)
+            monkeypatch.setattr(common_words, "SOON_SORTED", 0 if walked == 8 else 4_000)
+            monkeypatch.setattr(searching, "MOST_CUSTOMERS", 3 if walked == 2 else 5_000)
             by_names = "customer_name" in sort.partition(",")[0] and (walked, few) == (8, 2_500)
             monkeypatch.setattr(common_words, "selection", without_sorting_all if by_names else selection)
             for words in ("atelier", "ateli", "turda atelier", "atelierr"):
                 paged = listed_ids(company, f"sort={sort}&q={quoted(words)}&limit=4")
                 assert len(paged) == (12 if words == "turda atelier" else 13), words
                 assert paged == [one for one in everything if one in paged], (sort, walked, few, words)
+
+
+def test_a_page_is_not_the_last_because_a_row_of_it_has_just_gone(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MANY_CUSTOMERS", 1)
+    company.draft(line(description="Atelier"), customer={"name": "Aron"})
+    drafts = [company.draft(customer={"name": f"Atelier {number}"}) for number in range(5)]
+    (first,) = listed_ids(company, "sort=customer_name&q=aron")
+
+    def discard() -> None:
+        company.admin.delete(f"/invoices/{drafts[2]['id']}")
+        listed_ids(company, "limit=100")  # so that the list knows
+
+    monkeypatch.setattr(common_words, "selection", once(discard))
+    assert listed_ids(company, "sort=customer_name&q=atelier&limit=3") == [
+        first,
+        *(draft["id"] for draft in drafts if draft is not drafts[2]),
+    ]
+
+
+def once(act: Callable[[], object]) -> Callable[[Connection, Wish], Query]:
+    """The query of a page; before the first one something happens."""
+    still = [act]
+
+    def query(connection: Connection, wish: Wish) -> Query:
+        while still:
+            still.pop()()
+        return selection(connection, wish)
+
+    return query
+
+
+def test_a_customer_whose_name_is_nothing_but_accents_is_found_by_the_rest(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "MANY_CUSTOMERS", 1)
+    for name in ("\u0301\u0302", "Fierar"):
+        company.draft(customer={"name": name, "address": {"city": "Turda"}})
+    assert len(listed_ids(company, "sort=customer_name&q=turda")) == 2
+
+
+def test_an_amount_in_an_address_is_found_however_it_is_written(office: Company) -> None:
+    office.draft(customer={"name": "Fierar", "address": {"street": "Km 7.5"}})
+    assert listed(office, "7,50") == ["Fierar"]
+
+
+def test_a_word_that_is_typed_twice_is_known_twice(office: Company) -> None:
+    office.draft(line(description="Alba"), customer={"name": "Alba"})
+    office.draft(line(description="Albastru"), customer={"name": "Albastru"})
+    assert listed(office, "alba alba/alba") == ["Alba", "IZV000002"]
 
 
 def without_sorting_all(connection: Connection, wish: Wish) -> Query:

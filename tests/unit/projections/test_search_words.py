@@ -34,7 +34,7 @@ def test_a_question_is_all_chunks_each_as_it_is_or_in_pieces() -> None:
 def test_what_is_asked_for_anywhere_may_be_in_the_name_of_the_customer_alone() -> None:
     assert (
         asked("Ion 7,50").anywhere({"ion": ["ion"]})
-        == "('ion' | '~ion') & ('7,50':* | '~7,50':* | '7.5' | (('7' | '~7') & ('50' | '~50')))"
+        == "('ion' | '~ion') & ('7,50':* | '~7,50':* | '7.5' | '~7.5' | (('7' | '~7') & ('50' | '~50')))"
     )
 
 
