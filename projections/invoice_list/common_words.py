@@ -25,6 +25,8 @@ FEW: Final = 2_500
 """Up to so many invoices are put between others by sorting them all."""
 
 SOON_SORTED: Final = 4_000
+"""So many invoices of customers are fetched and sorted sooner than those of others are passed by."""
+
 MANY_CUSTOMERS: Final = 250
 """So many customers have more invoices than are soon sorted, mostly: they are not counted."""
 
