@@ -15,6 +15,7 @@ from api.entrance.call import Call
 from api.entrance.limits import FailureLimit, TokenLimit
 from api.entrance.problems import Problem
 from api.entrance.tags import tag_of
+from api.entrance.tokens import Tokens
 from api.figures import ApiFigures
 from api.positions import with_position
 from invoicing_domain.categories import ORGANIZATION
@@ -68,6 +69,7 @@ class Doors:
     organizations: Organizations
     figures: ApiFigures
     test_clock: TestClock | None = None
+    tokens: Tokens = field(default_factory=Tokens)
     token_limit: TokenLimit = field(default_factory=lambda: TokenLimit(0))
     failure_limit: FailureLimit = field(default_factory=FailureLimit)
     outside: Outside = field(default_factory=Outside)

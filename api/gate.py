@@ -11,7 +11,6 @@ import falcon
 import msgspec
 
 from api.doors import Doors
-from api.entrance import tokens
 from api.entrance.access import Access
 from api.entrance.call import Call
 from api.entrance.decoding import decode_body, decode_query, read_body
@@ -130,10 +129,10 @@ def authenticate(doors: Doors, req: falcon.Request) -> Access:
     """The caller, by `Authorization: Bearer` or `authtoken`; 401 for anybody else."""
     scheme, _, value = (req.get_header("Authorization") or "").partition(" ")
     text = value.strip() if scheme.lower() == "bearer" else req.get_header("authtoken") or ""
-    with asking_for_nothing_of_anybody(), doors.reading() as connection:
-        access = tokens.recognise(connection, text, doors.clock.now()) if text else None
+    with asking_for_nothing_of_anybody():
+        access = doors.tokens.recognise(doors.reading, text, doors.clock.now()) if text else None
         if access is not None and not doors.token_limit.is_off:
-            req.context.allowance = doors.token_limit.admit(connection, access.token_id)
+            req.context.allowance = doors.token_limit.admit(doors.reading, access.token_id)
     if access is None:
         if text and not doors.token_limit.is_off:
             doors.failure_limit.count(req.remote_addr)

@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -62,9 +63,8 @@ def welcome(ledger: Ledger, conninfo: str, data: Path, profile: OrganizationProf
     file = data / TOKEN_FILE
     if file.exists():
         kept = file.read_text().strip()
-        with psycopg.connect(conninfo, autocommit=True) as connection:
-            if tokens.recognise(connection, kept, SystemClock().now()) is not None:
-                return Welcome(organization_id, kept)
+        if tokens.Tokens().recognise(partial(psycopg.connect, conninfo), kept, SystemClock().now()) is not None:
+            return Welcome(organization_id, kept)
     token = new_token(conninfo, organization_id, "admin", "administrator")
     write_secret(file, token)
     return Welcome(organization_id, token)

@@ -14,12 +14,12 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
-from psycopg import Connection
 from psycopg.rows import tuple_row
 
 from api.entrance.problems import Problem
+from api.entrance.tokens import Lend
 
 V = TypeVar("V")
 
@@ -84,12 +84,12 @@ class TokenLimit:
     def is_off(self) -> bool:
         return self._per_second == 0
 
-    def admit(self, connection: Connection[Any], token_id: str) -> Allowance:
+    def admit(self, lend: Lend, token_id: str) -> Allowance:
         """Raises 429 when nothing is left."""
         with self._lock:
             purse = _kept(self._purses, token_id, _Purse)
             if purse.mine == 0 and self._clock() >= purse.closed_until:
-                self._draw(connection, token_id, purse)
+                self._draw(lend, token_id, purse)
             if purse.mine > 0:
                 purse.mine -= 1
                 return self._allowance(purse)
@@ -98,9 +98,9 @@ class TokenLimit:
         detail = f"more than {self._most} requests in {WINDOW_SECONDS} seconds: slow down"
         raise Problem(429, "rate_limited", detail, headers={"Retry-After": str(seconds), **allowance.headers()})
 
-    def _draw(self, connection: Connection[Any], token_id: str, purse: _Purse) -> None:
+    def _draw(self, lend: Lend, token_id: str, purse: _Purse) -> None:
         arguments = {"token": token_id, "most": self._most, "wanted": self._batch, "per_second": self._per_second}
-        with connection.cursor(row_factory=tuple_row) as cursor:
+        with lend() as connection, connection.cursor(row_factory=tuple_row) as cursor:
             row = cursor.execute(_DRAW, arguments, prepare=True).fetchone()
         purse.mine, purse.left = row or (0, 0)
         if purse.mine == 0:

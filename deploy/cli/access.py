@@ -81,7 +81,7 @@ def revoke_token(
     data: Data = None,
     database: Database = None,
 ) -> None:
-    """Revoke a token, at once and for good.
+    """Revoke a token for good; it is refused from half a second later on.
 
     Example: izvor token revoke 1f3a9c20
     """

@@ -1,6 +1,8 @@
 """Tokens: who is recognised, and what each role may do, for every route that there is."""
 
-from datetime import timedelta
+from contextlib import nullcontext
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -9,6 +11,7 @@ import pytest
 from api.entrance import tokens
 from invoicing_domain.clock import SystemClock
 from tests.support.house import Company, House, good, refused
+from tests.support.processes import wait_until
 from tests.support.routes import Route, routes
 
 DOCUMENTS: Final = {"admin", "clerk", "sales", "auditor"}
@@ -202,7 +205,7 @@ def test_a_token_in_the_query_string_is_refused_even_if_it_is_good(company: Comp
         assert real not in twice.text
 
 
-def test_a_revoked_or_expired_token_is_refused_at_once(company: Company) -> None:
+def test_a_revoked_token_is_refused_soon_and_an_expired_one_at_once(company: Company) -> None:
     house, now = company.house, SystemClock().now()
     person = house.person(company.organization_id, "clerk")
     good(person.get("/invoices"))
@@ -218,10 +221,40 @@ def test_a_revoked_or_expired_token_is_refused_at_once(company: Company) -> None
             now=now - timedelta(days=8),
             valid_days=7,
         )
+    wait_until(lambda: person.get("/invoices").status_code != 200)
     refused(person.get("/invoices"), 401, "unauthorized")
     refused(house.visitor({"authtoken": late}).get("/invoices"), 401, "unauthorized")
     live = house.visitor({"authtoken": house.token(company.organization_id, "clerk", valid_days=7)})
     good(live.get("/invoices"))
+
+
+def test_what_is_said_of_a_token_is_believed_for_half_a_second_and_not_beyond_its_end(company: Company) -> None:
+    monotonic, now = [100.0], SystemClock().now()
+    callers = tokens.Tokens(lambda: monotonic[0])
+    text = company.house.token(company.organization_id, "clerk", valid_days=7)
+    with psycopg.connect(company.house.database, autocommit=True) as connection:
+
+        def is_let_in(text: str, at: datetime = now) -> bool:
+            return callers.recognise(lambda: nullcontext(connection), text, at) is not None
+
+        assert is_let_in(text)
+        tokens.revoke(connection, text.split("_")[1], now)
+        assert is_let_in(text)
+        assert not is_let_in(text, now + timedelta(days=8))
+        assert not is_let_in(f"{text[:-1]}{'-' if text[-1] == '_' else '_'}")
+        monotonic[0] += tokens.BELIEVED_SECONDS
+        assert not is_let_in(text)
+
+
+def test_a_token_that_was_not_there_is_known_as_soon_as_it_is(company: Company) -> None:
+    callers, now = tokens.Tokens(lambda: 100.0), SystemClock().now()
+    text = company.house.token(company.organization_id, "clerk")
+    lend = partial(psycopg.connect, company.house.database, autocommit=True)
+    with psycopg.connect(company.house.database) as rolled_back:
+        rolled_back.execute("DELETE FROM izvor.token")
+        assert callers.recognise(lambda: nullcontext(rolled_back), text, now) is None
+        rolled_back.rollback()
+    assert callers.recognise(lend, text, now) is not None
 
 
 def test_who_did_what_and_why_is_in_every_fact(company: Company) -> None:
