@@ -1,14 +1,14 @@
 """Doors: what resources need of the house, and how one of them runs a command."""
 
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import falcon
 import msgspec
-from psycopg import Connection
+from psycopg import Connection, ProgrammingError
 from psycopg_pool import ConnectionPool
 
 from api.entrance.call import Call
@@ -30,6 +30,7 @@ from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.requests.asker import Asker
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+from projections.readiness import outdated
 
 S = TypeVar("S")
 
@@ -80,9 +81,18 @@ class Doors:
     """Named checks; each returns what is wrong, or None."""
     metrics_token: str | None = field(default=None, repr=False)
 
-    def reading(self) -> AbstractContextManager[Connection[Any]]:
-        """A connection for queries of read models."""
-        return self.reads.connection()
+    @contextmanager
+    def reading(self) -> Iterator[Connection[Any]]:
+        """A connection for queries of read models; a query that does not fit their tables of old is for later."""
+        try:
+            with self.reads.connection() as connection:
+                yield connection
+        except ProgrammingError:
+            with self.reads.connection() as connection:
+                names = outdated(connection)
+            if not names:
+                raise
+            raise not_rebuilt(names) from None
 
     def new(self, call: Call, kind: Kind) -> int:
         """The next small integer for a document of this kind."""
@@ -196,3 +206,8 @@ def send(resp: falcon.Response, view: msgspec.Struct, *, version: int | None = N
 
 def missing(kind: str) -> Problem:
     return Problem(404, "not_found", f"there is no such {kind.replace('_', ' ')}")
+
+
+def not_rebuilt(names: list[str]) -> Problem:
+    detail = f"what another version of Izvor made is not to be read until it is rebuilt: {', '.join(names)}"
+    return Problem(503, "read_model_behind", detail, headers={"Retry-After": "10"})

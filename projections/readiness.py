@@ -8,7 +8,9 @@ from typing import Any, Final
 from psycopg import Connection
 from psycopg.rows import tuple_row
 
+from projections.catalogue import MODELS
 from projections.positions import lag
+from projections.schemas import tables_of
 
 MOST_BEHIND: Final = 10_000
 """Facts that a read model may be behind before lists are called stale."""
@@ -16,6 +18,7 @@ MOST_BEHIND: Final = 10_000
 WITHIN_A_SECOND: Final = "SET LOCAL statement_timeout = '1s'"
 """For the transaction of a check: who asks does not wait longer."""
 
+_SHAPES: Final = "SELECT model, shape FROM read.position"
 _SCHEMA: Final = "SELECT coalesce(max(number), 0) FROM izvor.schema_step"
 
 
@@ -41,3 +44,10 @@ def projections(connection: Connection[Any]) -> str | None:
     if found.most_behind > MOST_BEHIND:
         return f"{found.most_behind} facts behind"
     return None
+
+
+def outdated(connection: Connection[Any]) -> list[str]:
+    """Read models whose tables were made by another version of this program: they cannot be read until rebuilt."""
+    with connection.cursor(row_factory=tuple_row) as cursor:
+        shapes: dict[str, str] = dict(cursor.execute(_SHAPES).fetchall())
+    return sorted(model.name for model in MODELS if shapes.get(model.name) != tables_of(model).shape)

@@ -1,9 +1,11 @@
 """If-Match guards against changes unseen, Izvor-After lets clients read their own writes from lists."""
 
+import psycopg
 import pytest
 
 from api import gate
 from deploy.postgres.embedded import EmbeddedPostgres
+from projections.rebuild import rebuild
 from tests.support.databases import fresh_database
 from tests.support.house import Company, good, line, open_house, refused
 
@@ -104,3 +106,18 @@ def test_documents_are_never_behind_even_without_read_models(template: EmbeddedP
         invoice = company.sent()
         assert good(company.admin.get(f"/invoices/{invoice['id']}")) == invoice
         assert good(company.admin.get("/invoices"))["data"] == []
+
+
+def test_lists_of_another_version_are_said_to_be_behind_until_they_are_rebuilt(template: EmbeddedPostgres) -> None:
+    with fresh_database(template) as database, open_house(database, projecting=False) as house:
+        reader = house.company().admin
+        with psycopg.connect(database) as connection:
+            connection.execute("DROP TABLE read.invoice_word")
+        refused(reader.get("/search/invoices", "q=apa"), 500, "internal")  # nobody knows why
+        with psycopg.connect(database) as connection:
+            connection.execute("UPDATE read.position SET shape = 'of old' WHERE model = 'invoice_search'")
+        answer = refused(reader.get("/search/invoices", "q=apa"), 503, "read_model_behind")
+        assert "invoice_search" in answer["detail"]
+        good(reader.get("/customers"))
+        assert list(rebuild(database))[-1].switched
+        assert good(reader.get("/search/invoices", "q=apa"))["data"] == []
