@@ -26,7 +26,6 @@ from api.seed_dialect.modes import method_of
 from api.seed_dialect.money_columns import applied_rows, credit_note_columns, credited_items, refund_rows
 from api.seed_dialect.money_forms import Application, NewCreditNote, Refund
 from api.seed_dialect.paging import MOST_ROWS, Paging, shelf
-from api.seed_dialect.payments import known_invoice
 from api.seed_dialect.structure import structure_of
 from api.translation import parsing
 from invoicing_domain.categories import CREDIT_NOTE, INVOICE
@@ -172,9 +171,8 @@ class CreditNoteApplying:
         form = form_of(structure_of(req), Application)
         call = self._desk.call(req, access, form)
         note_id, _ = known(self._desk, call, document, NO_SUCH_CREDIT_NOTE)
-        wish = AllocationWish(
-            invoice_id=known_invoice(call, form.invoiceid), amount=parsing.optional_amount(form.amount or None)
-        )
+        invoice_id = self._desk.doors.asker(call).invoice(form.invoiceid, "/invoiceid")
+        wish = AllocationWish(invoice_id=invoice_id, amount=parsing.optional_amount(form.amount or None))
         command = ApplyCredit(credit_note_id=note_id, date=form.date or call.context.today, allocations=(wish,))
         self._desk.doors.execute(call, resp, lambda: command, render=lambda _: Done(message=CREDIT_APPLIED))
         self._desk.finish(req, resp, SHOWN_IN)

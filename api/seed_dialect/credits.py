@@ -50,10 +50,7 @@ def new_credit_note(form: NewCreditNote, call: Call, doors: Doors) -> IssueCredi
 
 def _invoice_of(form: NewCreditNote, call: Call, doors: Doors) -> StreamId:
     if form.invoiceid:
-        found = resolve("invoice", call.organization_id, form.invoiceid)
-        if found is None:
-            raise invalid("/invoiceid", f"there is no invoice {form.invoiceid}", "unknown_invoice")
-        return found
+        return doors.asker(call).invoice(form.invoiceid, "/invoiceid")
     if not form.reference_no:
         raise invalid("/invoiceid", NEEDS_INVOICE, "missing_invoice")
     with doors.reading() as connection:

@@ -72,7 +72,7 @@ class Payments:
         call = self._desk.call(req, access)
         wanted = PaymentFilter(
             state="live",
-            invoice_id=None if query.invoiceid is None else known_invoice(call, query.invoiceid, "invoiceid"),
+            invoice_id=None if query.invoiceid is None else _invoice(call, query.invoiceid),
             customer_id=None if query.clientid is None else self._desk.known_customer(call, query.clientid),
         )
 
@@ -174,7 +174,7 @@ class PaymentDeletion:
 
 def new_payment(form: NewPayment, call: Call, doors: Doors) -> RecordPayment:
     """As much as the invoice can take; the rest is the customer's credit, never lost."""
-    invoice_id = known_invoice(call, form.invoiceid)
+    invoice_id = doors.asker(call).invoice(form.invoiceid, "/invoiceid")
     invoice = sent_of(doors.ledger.load(INVOICE, invoice_id).state)
     amount = money(form.amount, invoice.currency, "/amount")
     customer = invoice.header.customer
@@ -195,10 +195,10 @@ def new_payment(form: NewPayment, call: Call, doors: Doors) -> RecordPayment:
     )
 
 
-def known_invoice(call: Call, text: str, pointer: str = "/invoiceid") -> StreamId:
+def _invoice(call: Call, text: str) -> StreamId:
     found = resolve("invoice", call.organization_id, text)
     if found is None:
-        raise invalid(pointer, f"there is no invoice {text}", "unknown_invoice")
+        raise invalid("invoiceid", f"there is no invoice {text}", "unknown_invoice")
     return found
 
 

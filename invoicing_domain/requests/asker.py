@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from invoicing_domain.categories import CUSTOMER
+from invoicing_domain.categories import CUSTOMER, INVOICE
 from invoicing_domain.model.customer.state import Customer
 from invoicing_domain.model.identity import Kind, StreamId, resolve
 from invoicing_domain.model.organization.events import OrganizationProfile
@@ -43,6 +43,6 @@ class Asker:
     def invoice(self, text: str, pointer: str) -> StreamId:
         """The invoice that a body names at `pointer`."""
         found = resolve("invoice", self.organization_id, text)
-        if found is None:
+        if found is None or self.ledger.load(INVOICE, found).state is None:
             raise misread(pointer, f"there is no invoice {text}", "unknown_invoice")
         return found

@@ -15,7 +15,6 @@ from invoicing_domain.model.invoice.commands import RequestReminder, SendInvoice
 from invoicing_domain.model.invoice.decide import sent_of
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.payment.commands import RecordPayment
-from invoicing_domain.model.refusal import Refusal
 from invoicing_domain.requests import commands
 from invoicing_domain.requests.asker import Asker
 from invoicing_domain.requests.bodies import Body, FromOrderBody, InvoiceBody, InvoicePaymentBody, PaymentBody, SendBody
@@ -83,10 +82,8 @@ def _send(body: SendMessage, asker: Asker) -> SendInvoice:
 
 def _pay(body: PayMessage, asker: Asker) -> RecordPayment:
     invoice_id = asker.invoice(body.invoice_id, "/invoice_id")
-    invoice = asker.ledger.load(INVOICE, invoice_id).state
-    if invoice is None:
-        raise Refusal("not_found", "there is no such invoice")
-    return commands.invoice_payment(body, invoice_id, sent_of(invoice), asker)
+    invoice = sent_of(asker.ledger.load(INVOICE, invoice_id).state)
+    return commands.invoice_payment(body, invoice_id, invoice, asker)
 
 
 def _remind(body: RemindMessage, asker: Asker) -> RequestReminder:

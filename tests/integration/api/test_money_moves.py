@@ -41,6 +41,16 @@ def test_money_matched_wrongly_is_taken_back_and_given_to_the_right_invoice(comp
     assert words[-1] == "Payment of 121.00 RON taken back: wrong invoice, 242.00 RON left to pay"
 
 
+def test_an_invoice_that_is_none_is_named_where_the_body_names_it(company: Company) -> None:
+    customer = company.customer()
+    paid = payment(company, customer["id"], "100.00")
+    right = {"invoice_id": company.sent(customer_id=customer["id"])["id"]}
+    body = {"date": company.today.isoformat(), "allocations": [right, {"invoice_id": "4711"}]}
+    answer = company.admin.post(f"/payments/{paid['id']}/allocations", body)
+    problem = refused(answer, 422, "validation_failed", "/allocations/1/invoice_id")
+    assert problem["errors"][0]["code"] == "unknown_invoice"
+
+
 def test_customer_credit_goes_back_to_the_customer_and_never_more_of_it(company: Company) -> None:
     customer = company.customer()
     paid = payment(company, customer["id"], "100.00")

@@ -71,7 +71,7 @@ def test_without_lines_the_whole_invoice_named_by_its_number_is_credited(old: Ol
     [
         ({"invoiceid": ""}, 422, "invoiceid"),
         ({"invoiceid": "x"}, 422, "invoiceid"),
-        ({"invoiceid": "4711"}, 404, "id"),
+        ({"invoiceid": "4711"}, 422, "invoiceid"),
         ({"invoiceid": "", "reference_no": "IZV000009"}, 422, "reference_no"),
         ({"clientid": "4711"}, 422, "clientid"),
         ({"currency": "EUR"}, 422, "currency"),
@@ -143,6 +143,7 @@ def test_what_is_left_of_a_note_is_applied_or_paid_out(old: OldCompany) -> None:
     assert (row["remaining_credits"], row["status"]) == ("0.00", "2")
     today = old.company.today.isoformat()
     assert row["refunds"] == [{"amount": "200.00", "refunded_on": today, "payment_mode": "2", "note": "retur"}]
+    refused(old.clerk.form("POST", f"/credit_notes/{note}/apply", {"invoiceid": "4711"}), 422, "invoiceid")
     for action in ("apply", "refund"):
         refused(old.clerk.form("POST", f"/credit_notes/4711/{action}", {"invoiceid": "1"}), 404)
 

@@ -71,7 +71,7 @@ def test_more_than_is_owed_is_customer_credit(old: OldCompany) -> None:
 @pytest.mark.parametrize(
     ("change", "status", "named"),
     [
-        ({"invoiceid": "4711"}, 404, "id"),
+        ({"invoiceid": "4711"}, 422, "invoiceid"),
         ({"invoiceid": "zero"}, 422, "invoiceid"),
         ({"invoiceid": ""}, 422, "invoiceid"),
         ({"amount": "0"}, 422, "amount"),
