@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """Words as a condition: on an invoice wherever they stand, or all of them elsewhere than in what its customer is.
+    """Words as a condition: on an invoice wherever they stand, or some of them elsewhere than in what its customer is.
 
-    Both as the text of a tsquery. `customers`: the names, as the list sorts by them, of all who have any of the words;
-    empty when nobody has, or too many.
+    Both as the text of a tsquery. `customers`: the names, as the list sorts by them, of all who have all of the words,
+    and maybe of others; empty when nobody has, or too many, or when the words are common elsewhere.
     """
 
     anywhere: str

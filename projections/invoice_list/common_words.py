@@ -1,8 +1,8 @@
 """Pages of what has words that too many invoices have to name them: met soon, mostly, on a walk along the order.
 
-Words of customers are met with less effort: which customers have them is looked up, and the others are passed by. In
-the order of names those lie together, anywhere, and are the only ones walked along. The few invoices that have the
-words elsewhere are put between.
+Words of customers are met with less effort: which customers have them is known, and the others are passed by. In the
+order of names those lie together, anywhere, and are the only ones walked along; so they are in every order where they
+have few invoices. The few invoices that have some of the words elsewhere are put between.
 """
 
 from dataclasses import dataclass, replace
@@ -33,11 +33,13 @@ MANY_CUSTOMERS: Final = 250
 BY_NAME: Final = "customer_name"
 
 # By the names of keys: the planner then sees that what was walked in order need not be sorted, and stops at the limit.
+# Words that are all in the customer's name are seen there, without a look at the words of the invoice.
 _WALK: Final = sql.SQL("""
 {select}, {cursor} AS sort_keys
 FROM (SELECT *, {keys} {source} ORDER BY {order_by} LIMIT %(walked)s) AS invoice_list
 WHERE (%(among)s::text[] IS NULL OR customer_key = ANY(%(among)s))
-  AND (SELECT s.words @@ %(anywhere)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id)
+  AND (array_to_tsvector(array_remove(string_to_array(customer_key, ' '), '')) @@ %(anywhere)s::tsquery OR (
+    SELECT s.words @@ %(anywhere)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id))
 ORDER BY {order_by_names} LIMIT %(limit)s
 """)
 _COUNT: Final = sql.SQL("SELECT count(*) AS total FROM (SELECT 1 {} LIMIT %(walked)s) AS walked")

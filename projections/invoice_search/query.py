@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from psycopg import sql
 
-from projections.invoice_search.words import Asked, Meant, asked
+from projections.invoice_search.words import Asked, Meant, Span, asked
 from projections.matching import Matching
 from projections.rows import Connection, check_limit, fetch, fetch_one
 
@@ -15,11 +15,8 @@ Match = Literal["exact", "number", "words", "similar"]
 MOST_IDS: Final = 2_500
 """Up to so many invoices a filter names them; more are common words, which are met soon in nearly any order."""
 
-MANY_CUSTOMERS: Final = 40
-"""Words that so many customers have are taken for common."""
-
 MOST_CUSTOMERS: Final = 5_000
-"""So many are read, each once for each of the words; beyond, words are met soon in the order of names, too."""
+"""So many are read, once for each word of theirs; beyond, words are met soon in the order of names, too."""
 
 LOOKED_AT: Final = 1_000
 COMMON_FROM: Final = 10
@@ -54,13 +51,19 @@ SELECT typed, word FROM read.words_meant(%(organization_id)s::uuid, %(words)s)
 _CONTAINING: Final = sql.SQL("""
 SELECT typed, word FROM read.words_containing(%(organization_id)s::uuid, %(words)s)
 """)
-_CUSTOMERS: Final = sql.SQL("""
-SELECT w.customer_key AS name
-FROM unnest(%(first)s::text[], %(last)s::text[]) AS span (first, last)
+_SPANS: Final = sql.SQL("""
+unnest(%(first)s::text[], %(last)s::text[], %(chunk)s::integer[]) AS span (first, last, chunk)
 JOIN read.invoice_word w ON w.organization_id = %(organization_id)s::uuid AND w.customer_key <> ''
     AND w.word >= span.first AND w.word <= span.last
-LIMIT %(most)s
 """)
+_HAVING: Final = sql.SQL("""
+SELECT w.customer_key AS name FROM {}
+WHERE %(among)s::text[] IS NULL OR w.customer_key = ANY(%(among)s) LIMIT %(most)s
+""").format(_SPANS)
+_RARITY: Final = sql.SQL("""
+SELECT (SELECT count(*) FROM (SELECT FROM {} WHERE span.chunk = one.chunk LIMIT %(most)s) AS counted) AS total
+FROM generate_series(1, %(chunks)s) AS one (chunk) ORDER BY one.chunk
+""").format(_SPANS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,25 +130,22 @@ def narrowed(connection: Connection, organization_id: str, text: str, *, inside_
     if not wanted.chunks:
         return Found(ids=(NOBODY,)) if text.replace("\x00", " ").strip() else None
     meant = _meant(connection, organization_id, wanted, _CONTAINING if inside_words else _MEANT)
-    words = wanted.anywhere(meant)
-    several = len(wanted.chunks) > 1
-    customers = () if several else _customers(connection, organization_id, wanted, meant)
-    ids = _few(connection, organization_id, words) if len(customers) < MANY_CUSTOMERS else None
-    if ids is not None:
-        return Found(ids=ids or (NOBODY,))
-    if several:  # many customers may have one of several words, and few all: nothing is told by them before
-        customers = _customers(connection, organization_id, wanted, meant)
-    return Found(matching=Matching(words, wanted.elsewhere(meant), customers))
+    words, elsewhere = wanted.anywhere(meant), wanted.partly_elsewhere(meant)
+    customers = _customers(connection, organization_id, wanted.spans(meant))
+    if _are_common(connection, organization_id, elsewhere if customers else words):
+        return Found(matching=Matching(words, elsewhere))
+    if customers:
+        return Found(matching=Matching(words, elsewhere, customers))
+    arguments = {"organization_id": organization_id, "words": words, "limit": MOST_IDS + 1, "newest": False}
+    ids = tuple(one.invoice_id for one in fetch(connection, _Id, _WITH, arguments))
+    return Found(ids=ids or (NOBODY,)) if len(ids) <= MOST_IDS else Found(matching=Matching(words, elsewhere))
 
 
-def _few(connection: Connection, organization_id: str, words: str) -> tuple[str, ...] | None:
-    """The invoices with these words; None when there are many."""
-    arguments = {"organization_id": organization_id, "words": words}
-    newest = fetch_one(connection, _Count, _AMONG_NEWEST, {**arguments, "looked_at": LOOKED_AT})
-    if newest is not None and newest.total >= COMMON_FROM:
-        return None
-    found = fetch(connection, _Id, _WITH, {**arguments, "limit": MOST_IDS + 1, "newest": False})
-    return tuple(one.invoice_id for one in found) if len(found) <= MOST_IDS else None
+def _are_common(connection: Connection, organization_id: str, words: str) -> bool:
+    """Whether so many invoices have these words that they are met soon in any order."""
+    arguments = {"organization_id": organization_id, "words": words, "looked_at": LOOKED_AT}
+    newest = fetch_one(connection, _Count, _AMONG_NEWEST, arguments)
+    return newest is not None and newest.total >= COMMON_FROM
 
 
 def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
@@ -161,12 +161,37 @@ def _names(organization_id: str, called: str, most: int) -> dict[str, object]:
     }
 
 
-def _customers(connection: Connection, organization_id: str, wanted: Asked, meant: Meant) -> tuple[str, ...]:
-    """The names of all who have any of the words; nobody, when they are too many."""
-    first, last = zip(*wanted.spans(meant), strict=True)
-    arguments = {"organization_id": organization_id, "first": list(first), "last": list(last)}
-    found = fetch(connection, _Name, _CUSTOMERS, {**arguments, "most": MOST_CUSTOMERS + 1})
-    return tuple({one.name for one in found}) if len(found) <= MOST_CUSTOMERS else ()
+def _customers(connection: Connection, organization_id: str, chunks: list[list[Span]]) -> tuple[str, ...]:
+    """The names of all who have all of the words, and maybe some others; nobody, when they are too many to tell."""
+    names: tuple[str, ...] = ()
+    for spans in _rarest_first(connection, organization_id, chunks):
+        arguments = {**_parts(organization_id, [spans]), "among": list(names) or None}
+        found = fetch(connection, _Name, _HAVING, arguments)
+        if len(found) > MOST_CUSTOMERS:
+            return ()
+        names = tuple({one.name for one in found})
+        if len(names) <= 1:
+            break
+    return names
+
+
+def _rarest_first(connection: Connection, organization_id: str, chunks: list[list[Span]]) -> list[list[Span]]:
+    """By how many customers have one of the words that it may be found by."""
+    if len(chunks) == 1:
+        return chunks
+    counts = fetch(connection, _Count, _RARITY, {**_parts(organization_id, chunks), "chunks": len(chunks)})
+    return [spans for _, spans in sorted(zip(counts, chunks, strict=True), key=lambda one: one[0].total)]
+
+
+def _parts(organization_id: str, chunks: list[list[Span]]) -> dict[str, object]:
+    first, last, chunk = zip(*((*span, at) for at, spans in enumerate(chunks, 1) for span in spans), strict=True)
+    return {
+        "organization_id": organization_id,
+        "first": list(first),
+        "last": list(last),
+        "chunk": list(chunk),
+        "most": MOST_CUSTOMERS + 1,
+    }
 
 
 def _meant(connection: Connection, organization_id: str, wanted: Asked, others: sql.SQL = _MEANT) -> Meant:

@@ -5,7 +5,7 @@ have it is known, and their invoices are looked for apart from those that have t
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -52,6 +52,9 @@ def vector(words: Iterable[str], of_customer: Iterable[str] = ()) -> str:
     return " ".join(_quoted(word) for word in sorted(elsewhere | marked))
 
 
+Span = tuple[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """A word as it is looked for: whole, or as the beginning of one."""
@@ -60,7 +63,7 @@ class Term:
     is_beginning: bool = False
 
     @property
-    def span(self) -> tuple[str, str]:
+    def span(self) -> Span:
         return self.word, f"{self.word}{LAST}" if self.is_beginning else self.word
 
     def elsewhere(self) -> str:
@@ -71,7 +74,6 @@ class Term:
 
 
 Meant = Mapping[str, Sequence[str]]
-_Form = Callable[[Term], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +90,16 @@ class Asked:
 
     def anywhere(self, meant: Meant) -> str:
         """As the text of a tsquery. Words in `meant` stand for what they mean: themselves, or others too."""
-        return self._query(meant, Term.anywhere)
+        return " & ".join(f"({_either(chunk, meant)})" for chunk in self.chunks)
 
-    def elsewhere(self, meant: Meant) -> str:
-        """The same, but for words that an invoice has in its customer's name or address alone."""
-        return self._query(meant, Term.elsewhere)
+    def partly_elsewhere(self, meant: Meant) -> str:
+        """The same, where an invoice has some of it elsewhere than in its customer's name and address."""
+        terms = dict.fromkeys(term.elsewhere() for chunk in self.chunks for term in _all_terms(chunk, meant))
+        return f"({self.anywhere(meant)}) & ({' | '.join(terms)})"
 
-    def spans(self, meant: Meant) -> list[tuple[str, str]]:
-        """From which word to which, both included, those lie that are asked for, whole chunks or pieces."""
-        parts = [part for chunk in self.chunks for part in (chunk, *_PIECE.findall(chunk))]
-        terms = [term for part in parts for term in _terms(part, meant)]
-        terms += [Term(amount_word(chunk)) for chunk in self.chunks if _AMOUNT.fullmatch(chunk)]
-        return list(dict.fromkeys(term.span for term in terms))
-
-    def _query(self, meant: Meant, form: _Form) -> str:
-        return " & ".join(f"({_either(chunk, meant, form)})" for chunk in self.chunks)
+    def spans(self, meant: Meant) -> list[list[Span]]:
+        """For each chunk from which word to which, both included, those lie that it may be found by, or in part."""
+        return [list(dict.fromkeys(term.span for term in _all_terms(chunk, meant))) for chunk in self.chunks]
 
 
 def asked(text: str) -> Asked:
@@ -110,19 +107,27 @@ def asked(text: str) -> Asked:
     return Asked(tuple(chunk[:LONGEST_WORD] for chunk in list(chunks)[:MOST_WORDS_ASKED]))
 
 
-def _either(chunk: str, meant: Meant, form: _Form) -> str:
+def _either(chunk: str, meant: Meant) -> str:
     """The chunk as it is, as an amount, or all of its pieces."""
-    options = [_any_of(chunk, meant, form)]
+    options = [_any_of(chunk, meant)]
     if _AMOUNT.fullmatch(chunk):
-        options.append(form(Term(amount_word(chunk))))
+        options.append(Term(amount_word(chunk)).anywhere())
     pieces = _PIECE.findall(chunk)
     if pieces and pieces != [chunk]:
-        options.append(f"({' & '.join(f'({_any_of(piece, meant, form)})' for piece in pieces)})")
+        options.append(f"({' & '.join(f'({_any_of(piece, meant)})' for piece in pieces)})")
     return " | ".join(options)
 
 
-def _any_of(word: str, meant: Meant, form: _Form) -> str:
-    return " | ".join(form(term) for term in _terms(word, meant))
+def _any_of(word: str, meant: Meant) -> str:
+    return " | ".join(term.anywhere() for term in _terms(word, meant))
+
+
+def _all_terms(chunk: str, meant: Meant) -> Iterator[Term]:
+    """What the chunk and its pieces are looked for as."""
+    for part in dict.fromkeys((chunk, *_PIECE.findall(chunk))):
+        yield from _terms(part, meant)
+    if _AMOUNT.fullmatch(chunk):
+        yield Term(amount_word(chunk))
 
 
 def _terms(word: str, meant: Meant) -> Iterator[Term]:

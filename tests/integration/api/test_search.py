@@ -1,7 +1,7 @@
 """Searching as people type: in pieces, without diacritics, with mistakes; the best first, and nobody else's."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pytest
 
@@ -116,39 +116,51 @@ def test_what_has_a_common_word_comes_page_by_page_in_every_order(
         assert paged == [one for one in everything if one in wanted], sort
 
 
+LIMITS: Final = (
+    (5_000, 2_500, 5_000, COMMON_FROM),
+    (8, 2_500, 5_000, COMMON_FROM),
+    (8, 2, 5_000, COMMON_FROM),
+    (2, 2_500, 3, COMMON_FROM),
+    (5_000, 2_500, 12, COMMON_FROM),
+    (8, 2, 5_000, 1),
+)
+"""Rows walked, invoices put between, customers read, and how many of the newest make a word common. Eleven customers
+have words that begin with `ateli`, three of them two of these."""
+
+
 def test_common_words_of_customers_come_in_every_order_wherever_else_they_stand(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "MANY_CUSTOMERS", 1)
-    monkeypatch.setattr(searching, "COMMON_FROM", 1)
     for number in range(9):
         company.draft(customer={"name": f"Aa Bazar {number}"})
-        name = ("Atelierul meu Atelier", "Fierăria Atelier", "Zidari & Atelier")[number % 3]
+        name = ("Atelia mea Atelier", "Fierăria Atelier", "Zidari & Atelier")[number % 3]
         company.draft(customer={"name": f"{name} {number // 2}", "address": {"city": "Turda"}})
     company.draft(line(description="Atelier"), customer={"name": "Covaci"})
     company.draft(line(description="Turda"), customer={"name": "Ion Atelier", "kind": "person"})
     company.sent(line(description="Mobilă Turda"), customer={"name": "Vasile Atelier", "kind": "person"})
     company.sent(line(description="Atelier Turda"), customer={"name": "Atelier"})
+    expected = dict.fromkeys(("atelier", "ateli", "atelierr"), 13) | {"turda atelier": 12, "fieraria atelier": 3}
+    expected |= {"fieraria turda 0": 1, "atelier mobila": 1, "bazar atelier": 0, "aa bazar": 9}
     for sort in ("customer_name", "-customer_name", "customer_name,-gross", "-reference", "gross,customer_name"):
         everything = listed_ids(company, f"sort={sort}&limit=100")
-        for walked, few in ((5_000, 2_500), (8, 2_500), (8, 2), (2, 2_500)):
+        for walked, few, customers, common_from in LIMITS:
             monkeypatch.setattr(common_words, "WALKED", walked)
             monkeypatch.setattr(common_words, "PASSED_BY", 2 * walked)
             monkeypatch.setattr(common_words, "FEW", few)
             monkeypatch.setattr(common_words, "SOON_SORTED", 0 if walked == 8 else 4_000)
-            monkeypatch.setattr(searching, "MOST_CUSTOMERS", 3 if walked == 2 else 5_000)
+            monkeypatch.setattr(searching, "MOST_CUSTOMERS", customers)
+            monkeypatch.setattr(searching, "COMMON_FROM", common_from)
             by_names = "customer_name" in sort.partition(",")[0] and (walked, few) == (8, 2_500)
             monkeypatch.setattr(common_words, "selection", without_sorting_all if by_names else selection)
-            for words in ("atelier", "ateli", "turda atelier", "atelierr"):
+            for words, total in expected.items():
                 paged = listed_ids(company, f"sort={sort}&q={quoted(words)}&limit=4")
-                assert len(paged) == (12 if words == "turda atelier" else 13), words
+                assert len(paged) == total, words
                 assert paged == [one for one in everything if one in paged], (sort, walked, few, words)
 
 
 def test_a_page_is_not_the_last_because_a_row_of_it_has_just_gone(
     company: Company, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(searching, "MANY_CUSTOMERS", 1)
     company.draft(line(description="Atelier"), customer={"name": "Aron"})
     drafts = [company.draft(customer={"name": f"Atelier {number}"}) for number in range(7)]
     (first,) = listed_ids(company, "sort=customer_name&q=aron")
@@ -176,10 +188,7 @@ def on_the_second_page(act: Callable[[], object]) -> Callable[[Connection, Wish]
     return query
 
 
-def test_a_customer_whose_name_is_nothing_but_accents_is_found_by_the_rest(
-    company: Company, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(searching, "MANY_CUSTOMERS", 1)
+def test_a_customer_whose_name_is_nothing_but_accents_is_found_by_the_rest(company: Company) -> None:
     for name in ("\u0301\u0302", "Fierar"):
         company.draft(customer={"name": name, "address": {"city": "Turda"}})
     assert len(listed_ids(company, "sort=customer_name&q=turda")) == 2

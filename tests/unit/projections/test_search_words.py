@@ -24,26 +24,34 @@ def test_an_amount_is_one_word_however_it_is_written(text: str, word: str) -> No
 
 
 def test_a_question_is_all_chunks_each_as_it_is_or_in_pieces() -> None:
-    assert asked("Ion SO-1").elsewhere({}) == "('ion':*) & ('so-1':* | (('so') & ('1')))"
     assert (
-        asked("stefanecsu").elsewhere({"stefanecsu": ["stefanescu", "stefan"]})
-        == "('stefanecsu':* | 'stefanescu' | 'stefan')"
+        asked("Ion SO-1").anywhere({})
+        == "('ion':* | '~ion':*) & ('so-1':* | '~so-1':* | (('so' | '~so') & ('1' | '~1')))"
+    )
+    assert (
+        asked("stefanecsu").anywhere({"stefanecsu": ["stefanescu", "stefan"]})
+        == "('stefanecsu':* | '~stefanecsu':* | 'stefanescu' | '~stefanescu' | 'stefan' | '~stefan')"
     )
 
 
-def test_what_is_asked_for_anywhere_may_be_in_the_name_of_the_customer_alone() -> None:
+def test_an_amount_is_asked_for_as_it_is_written_and_as_it_is_stored() -> None:
     assert (
         asked("Ion 7,50").anywhere({"ion": ["ion"]})
         == "('ion' | '~ion') & ('7,50':* | '~7,50':* | '7.5' | '~7.5' | (('7' | '~7') & ('50' | '~50')))"
     )
 
 
-def test_a_name_has_any_of_the_words_asked_for_whole_or_begun() -> None:
+def test_what_is_partly_elsewhere_has_a_word_that_is_not_of_the_customer_alone() -> None:
+    assert (
+        asked("Ion 7,5").partly_elsewhere({"ion": ["ion"]})
+        == f"({asked('Ion 7,5').anywhere({'ion': ['ion']})}) & ('ion' | '7,5':* | '7' | '5' | '7.5')"
+    )
+
+
+def test_a_name_may_have_a_chunk_whole_or_begun_or_in_pieces() -> None:
     assert asked("Ion SO-1").spans({"ion": ["ion"]}) == [
-        ("ion", "ion"),
-        ("so-1", "so-1\U0010ffff"),
-        ("so", "so"),
-        ("1", "1"),
+        [("ion", "ion")],
+        [("so-1", "so-1\U0010ffff"), ("so", "so"), ("1", "1")],
     ]
 
 
