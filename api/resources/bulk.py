@@ -17,9 +17,9 @@ from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
 from api.entrance.problems import Problem, invalid
 from api.resources.listing import invoice_filter
-from api.shapes.issuing_bodies import MOST_AT_ONCE, MOST_IN_A_RUN, BulkAction, BulkBody, BulkFilter
+from api.shapes.issuing_bodies import MOST_AT_ONCE, MOST_IN_A_RUN, BulkAction, BulkBody
 from api.shapes.issuing_views import BulkResultView, BulkView
-from api.shapes.queries import InvoiceQuery
+from api.shapes.queries import InvoiceFilters
 from api.translation import bulk, rendering
 from api.translation.paging import checked
 from invoicing_domain.bulk_runs import Bulk as Acting
@@ -115,11 +115,12 @@ class Bulk(Resource):
 
     def _chosen(self, call: Call, body: BulkBody) -> list[str]:
         """The invoices meant, each once."""
-        return list(dict.fromkeys(body.ids)) if body.ids is not None else self._found(call, body.filter)
+        if body.ids is not None:
+            return list(dict.fromkeys(body.ids))
+        return self._found(call, body.filter or InvoiceFilters())
 
-    def _found(self, call: Call, wanted: BulkFilter | None) -> list[str]:
-        fields = {} if wanted is None else {name: getattr(wanted, name) for name in wanted.__struct_fields__}
-        conditions = invoice_filter(self._doors, call, InvoiceQuery(**fields))
+    def _found(self, call: Call, wanted: InvoiceFilters) -> list[str]:
+        conditions = invoice_filter(self._doors, call, wanted)
         found: list[str] = []
         after: str | None = None
         with self._doors.reading() as connection:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Final
 
 import falcon
-import msgspec
 
 from api.doors import Doors, Resource
 from api.entrance.access import Permission
@@ -19,7 +18,6 @@ from api.exports import saga, sheet, text
 from api.exports.streams import documents
 from api.resources.listing import invoice_filter
 from api.resources.reports import period
-from api.shapes.queries import InvoiceQuery
 from api.shapes.report_shapes import CsvQuery, ExportQuery, SagaQuery
 from api.translation.paging import checked
 from projections.invoice_list.row import InvoiceRow
@@ -29,7 +27,6 @@ CSV: Final = "text/csv; charset=utf-8"
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _CHUNK: Final = 1 << 16
-_FILTERS: Final = set(InvoiceQuery.__struct_fields__) - {"limit", "after"}
 
 
 class Streaming:
@@ -57,8 +54,7 @@ def _begin(resp: falcon.Response, media_type: str, name: str) -> None:
 def _wanted(doors: Doors, call: Call, held: ExitStack) -> Iterator[InvoiceRow]:
     """The rows of the caller's filter, beside a transaction that lasts as long as what is held."""
     query: ExportQuery = call.query
-    filters = {name: value for name, value in msgspec.structs.asdict(query).items() if name in _FILTERS}
-    wanted = invoice_filter(doors, call, InvoiceQuery(**filters))
+    wanted = invoice_filter(doors, call, query)
     connection = held.enter_context(doors.reading())
     held.enter_context(connection.transaction())
     sort = query.sort or "-reference"

@@ -9,7 +9,7 @@ from api.doors import Doors, send
 from api.entrance.call import Call, call_of
 from api.entrance.problems import invalid
 from api.shapes import view_parts, views
-from api.shapes.queries import CreditNoteQuery, CustomerQuery, InvoiceQuery, PaymentQuery
+from api.shapes.queries import CreditNoteQuery, CustomerQuery, InvoiceFilters, InvoiceQuery, PaymentQuery
 from api.translation import rendering
 from api.translation.amounts import major
 from api.translation.customers import customer_view
@@ -54,7 +54,7 @@ def invoices(doors: Doors, req: falcon.Request, resp: falcon.Response) -> None:
     send(resp, views.InvoicesView(data=data, has_more=page.next is not None, next=page.next))
 
 
-def invoice_filter(doors: Doors, call: Call, query: InvoiceQuery) -> InvoiceFilter:
+def invoice_filter(doors: Doors, call: Call, query: InvoiceFilters) -> InvoiceFilter:
     statuses = tuple(word for word in (query.status or "").split(",") if word)
     for word in statuses:
         if word not in STATUSES:

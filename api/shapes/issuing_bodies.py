@@ -6,13 +6,13 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from api.shapes.bodies import InvoicePatch
-from api.shapes.queries import Query
+from api.shapes.queries import InvoiceFilters, Query
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.number_series.events import DocumentKind
 from invoicing_domain.model.recurring.decide import LONGEST_STEP, MOST_PERIODS
 from invoicing_domain.model.recurring.events import CatchUp, Unit
 from invoicing_domain.requests.bodies import Body, Delivery, InvoiceBody, LineBody, Prefix
-from invoicing_domain.requests.texts import Amount, Currency, Id, Line, Name
+from invoicing_domain.requests.texts import Id, Line, Name
 
 MOST_AT_ONCE = 200
 """So many invoices are acted on while whoever asked waits for the answer; more are a run."""
@@ -89,31 +89,12 @@ class RecurringPatch(InvoicePatch, frozen=True, kw_only=True):
 BulkAction = Literal["send", "remind", "delete", "export", "submit_efactura"]
 
 
-class BulkFilter(Query, frozen=True, kw_only=True):
-    """The filters of the invoice list."""
-
-    status: Line | None = None
-    customer_id: Id | None = None
-    q: Line | None = None
-    number: Line | None = None
-    currency: Currency | None = None
-    issued_from: date | None = None
-    issued_to: date | None = None
-    due_from: date | None = None
-    due_to: date | None = None
-    total_min: Amount | None = None
-    total_max: Amount | None = None
-    overdue: bool | None = None
-    efactura_status: Line | None = None
-    order_id: Line | None = None
-
-
 class BulkBody(Body, frozen=True, kw_only=True):
     """One action on many invoices: those of `ids`, in their order, or those of `filter`, oldest first."""
 
     action: BulkAction
     ids: Annotated[tuple[Id, ...], Meta(min_length=1, max_length=MOST_IN_A_RUN)] | None = None
-    filter: BulkFilter | None = None
+    filter: InvoiceFilters | None = None
     deliver: Delivery = "none"
     series: Prefix | None = None
 

@@ -62,8 +62,8 @@ class RateQuery(Query, frozen=True, kw_only=True):
     currency: Currency | None = None
 
 
-class InvoiceQuery(PageQuery, frozen=True, kw_only=True):
-    """`status` takes several, separated by commas; `sort` takes fields, separated by commas, `-` for descending."""
+class InvoiceFilters(Query, frozen=True, kw_only=True):
+    """Which invoices are meant; `status` takes several, separated by commas."""
 
     status: Line | None = None
     customer_id: Id | None = None
@@ -79,7 +79,14 @@ class InvoiceQuery(PageQuery, frozen=True, kw_only=True):
     overdue: bool | None = None
     efactura_status: Line | None = None
     order_id: Line | None = None
+
+
+class InvoiceQuery(InvoiceFilters, frozen=True, kw_only=True):
+    """`status` takes several, separated by commas; `sort` takes fields, separated by commas, `-` for descending."""
+
     sort: Line | None = None
+    limit: Limit = 25
+    after: Cursor | None = None
 
 
 class PointInTime(Query, frozen=True, kw_only=True):

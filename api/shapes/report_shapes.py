@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from api.shapes.queries import Query
+from api.shapes.queries import InvoiceFilters, Query
 from api.shapes.view_parts import View
 from api.shapes.views import InvoiceSummaryView
-from invoicing_domain.requests.texts import Amount, Currency, Id, Line
+from invoicing_domain.requests.texts import Line
 
 
 class PeriodQuery(Query, frozen=True, kw_only=True):
@@ -101,22 +101,9 @@ class StatementView(View, frozen=True, kw_only=True):
     accounts: tuple[AccountView, ...]
 
 
-class ExportQuery(Query, frozen=True, kw_only=True):
+class ExportQuery(InvoiceFilters, frozen=True, kw_only=True):
     """The filters and orders of the invoice list; all rows, no pages."""
 
-    status: Line | None = None
-    customer_id: Id | None = None
-    q: Line | None = None
-    number: Line | None = None
-    currency: Currency | None = None
-    issued_from: date | None = None
-    issued_to: date | None = None
-    due_from: date | None = None
-    due_to: date | None = None
-    total_min: Amount | None = None
-    total_max: Amount | None = None
-    overdue: bool | None = None
-    efactura_status: Line | None = None
     sort: Line | None = None
 
 

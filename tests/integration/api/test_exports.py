@@ -10,7 +10,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from falcon.testing import Result
 
-from tests.support.house import Company, House, line, refused
+from api.shapes.queries import InvoiceQuery
+from api.shapes.report_shapes import ExportQuery
+from tests.support.house import Company, House, good, line, refused
 
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -48,6 +50,21 @@ def test_csv_for_programs_is_the_filtered_list_in_the_order_asked_for(company: C
     assert [row["gross"] for row in found] == ["72.60", "48.40", "24.20"]
     assert [row["number"] for row in rows(company, "number=IZV000002")] == ["IZV000002"]
     assert len(rows(company)) == 4
+
+
+def test_an_export_takes_every_filter_and_order_of_the_list() -> None:
+    assert set(InvoiceQuery.__struct_fields__) - set(ExportQuery.__struct_fields__) == {"limit", "after"}
+
+
+def test_the_invoice_of_an_order_is_exported_alone(company: Company) -> None:
+    company.sent()
+    order = {
+        "order": {"id": "WEB-17", "date": company.days_ago(0)},
+        "customer": {"name": "Client SRL"},
+        "lines": [line()],
+    }
+    good(company.admin.post("/invoices/from-order", order), 201)
+    assert [row["order_id"] for row in rows(company, "order_id=WEB-17")] == ["WEB-17"]
 
 
 @pytest.mark.parametrize("evil", ["=1+1", "+SUM(A1)", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0"])
