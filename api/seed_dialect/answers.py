@@ -104,10 +104,10 @@ def write(req: falcon.Request, resp: falcon.Response, problem: Problem, document
     body: dict[str, Any] = {"status": False, "message": message}
     if req.path.startswith((f"{ROOT}/payments", f"{ROOT}/delete/payments")):
         body = {"paymentmode": False, **body}  # the original's flag for payments; its clients look at either
-    if fields and req.method == "GET":
-        body |= {"error": "validation_failed", "errors": fields}
-    elif fields:
+    if fields and req.method != "GET":
         body["error"] = fields
+    elif fields and problem.status == HTTPStatus.UNPROCESSABLE_ENTITY:
+        body |= {"error": "validation_failed", "errors": fields}
     body["code"] = problem.code
     body |= {name: problem.facts[name] for name in ("computed", "way_out") if name in problem.facts}
     if problem.code == "invoice_already_sent" and document is not None:

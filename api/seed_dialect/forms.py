@@ -13,7 +13,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from api.seed_dialect.brackets import Node
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.requests import texts
-from invoicing_domain.requests.misread import Misread, misfit
+from invoicing_domain.requests.misread import FieldError, Misread, misfit
 
 T = TypeVar("T", bound=Struct)
 
@@ -162,7 +162,12 @@ def form_of(structure: dict[str, Node], into: type[T]) -> T:
     try:
         return msgspec.convert(structure, into, strict=False)
     except msgspec.ValidationError as error:
-        raise Misread(misfit(str(error))) from None
+        raise Misread(_filled(misfit(str(error)))) from None
+
+
+def _filled(error: FieldError) -> FieldError:
+    """A form sends all of its fields: a required one that is empty is missing."""
+    return msgspec.structs.replace(error, code="missing") if error.detail.endswith("got `null`") else error
 
 
 def is_set(flag: object) -> bool:

@@ -187,6 +187,8 @@ def test_what_cannot_be_taken_is_refused_by_its_name(old: OldCompany, change: di
 def test_missing_fields_are_named_in_the_original_words(old: OldCompany) -> None:
     nothing = refused(old.clerk.form("POST", "/invoices", {"clientid": old.clientid}), 422, "newitems[]")
     assert nothing["message"] == "The Items field is required"
+    empty = refused(old.clerk.form("POST", "/invoices", old.fields(**{"newitems[0][qty]": " "})), 422)
+    assert empty["error"] == {"newitems[0][qty]": "The Qty field is required"}  # a form sends all of its fields
     no_client = {name: value for name, value in old.fields().items() if name != "clientid"}
     assert refused(old.clerk.form("POST", "/invoices", no_client), 422, "clientid")["error"] == {
         "clientid": "The Client field is required"

@@ -184,6 +184,12 @@ def test_a_parameter_that_cannot_be_taken_is_named(old: OldCompany, query: str, 
     assert list(body["errors"]) == [named]
 
 
+def test_what_is_not_there_is_told_as_by_the_original(old: OldCompany) -> None:
+    nothing = {"status": False, "message": "No data were found", "code": "not_found"}
+    for client, path in ((old.clerk, "/invoices/4711"), (old.compatible(), "/invoices/search/x")):
+        assert refused(client.get(path), 404) == nothing  # a client that looks at `error` has no form to mend
+
+
 def test_lists_are_filtered_by_client_and_by_day_of_creation(old: OldCompany) -> None:
     old.add()
     today, tomorrow = old.company.days_ago(0), old.company.days_ago(-1)
