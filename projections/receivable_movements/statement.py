@@ -11,7 +11,8 @@ from psycopg import sql
 from projections.rows import Connection, fetch
 
 # One line per document, day and kind of change: what a payment moves from credit to an invoice cancels out and is no
-# line, a payment that no or several invoices took is one.
+# line, a payment that no or several invoices took is one. An invoice is shown with the due date that was agreed by the
+# end and known then, by which the ageing report of that day judges it.
 _LINES: Final = sql.SQL("""
 WITH moved AS (
     SELECT currency, effective_date, document_id, document_number, amount_minor, position,
@@ -31,7 +32,12 @@ WITH moved AS (
     FROM moved GROUP BY currency, effective_date, document_id, kind HAVING sum(amount_minor) <> 0
 )
 SELECT g.currency, g.effective_date, g.document_id, g.kind, coalesce(g.number, d.number) AS number,
-    CASE WHEN g.kind = 'invoice' THEN coalesce(d.agreed_due_date, d.due_date) END AS due_date, g.amount, 0 AS balance
+    CASE WHEN g.kind = 'invoice' THEN coalesce((
+        SELECT m.due_date FROM read.receivable_movement m
+        WHERE m.subject_id = g.document_id AND m.kind = 'due_date' AND m.effective_date <= %(until)s
+          AND (%(known_at)s::timestamptz IS NULL OR m.recorded_at <= %(known_at)s)
+        ORDER BY m.position DESC LIMIT 1), d.due_date) END AS due_date,
+    g.amount, 0 AS balance
 FROM grouped g LEFT JOIN read.receivable_document d USING (document_id)
 ORDER BY g.currency, g.effective_date, g.position, g.kind
 """)

@@ -327,6 +327,30 @@ def test_money_dated_back_counts_from_its_date_but_was_not_known_before(sandbox:
     refused(admin.get(here, f"known_at={at(-1)}"), 404, "not_found")
 
 
+def test_a_statement_of_the_past_shows_the_due_date_that_held_then(sandbox: House) -> None:
+    company = sandbox.company()
+    admin = company.admin
+    day = (instant(good(admin.get("/test-clock"))["now"]) + timedelta(days=1)).date()
+
+    def at(days: int) -> str:
+        return datetime.combine(day + timedelta(days=days), time(10), UTC).isoformat()
+
+    good(admin.put("/test-clock", {"now": at(0)}))
+    invoice = company.sent(payment_terms_days=5)
+    good(admin.put("/test-clock", {"now": at(10)}))
+    agreed = {"due_date": str(day + timedelta(days=40)), "reason": "Înțelegere"}
+    after = good(admin.post(f"/invoices/{invoice['id']}/due-date", agreed))["position"]
+    here = f"/customers/{invoice['customer']['id']}/statement"
+    for query, days in (
+        ("", 40),
+        (f"to={day + timedelta(days=10)}", 40),
+        (f"to={day + timedelta(days=9)}", 5),
+        (f"known_at={at(9)}".replace("+00:00", "Z"), 5),
+    ):
+        ((line,),) = [one["movements"] for one in good(admin.get(here, query, after=str(after)))["accounts"]]
+        assert line["due_date"] == str(day + timedelta(days=days)), query
+
+
 def test_a_number_is_no_instant(sandbox: House) -> None:
     company = sandbox.company()
     invoice = company.sent()
