@@ -129,7 +129,7 @@ def _invoices(wishes: Sequence[AllocationWish], work: Work) -> dict[str, invoice
 
 
 def _move(payment_id: str, moved: MoneyMoved, work: Work) -> None:
-    work.record(PAYMENT, payment_id, [moved.on_payment])
+    work.record(PAYMENT, payment_id, moved.on_payment)
     for invoice_id, fact in moved.on_invoices:
         work.record(INVOICE, invoice_id, [fact])
 

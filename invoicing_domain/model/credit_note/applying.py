@@ -11,7 +11,15 @@ from invoicing_domain.model.invoice.events import CreditApplied, CreditUnapplied
 from invoicing_domain.model.invoice.state import Invoice, credited_gross
 from invoicing_domain.model.payment.decide import allocation_of
 from invoicing_domain.model.payment.events import Allocation
-from invoicing_domain.model.payment.moving import Invoices, check_not_in_future, check_reason, days, summed, too_early
+from invoicing_domain.model.payment.moving import (
+    Invoices,
+    check_issued,
+    check_not_in_future,
+    check_reason,
+    days,
+    summed,
+    too_early,
+)
 from invoicing_domain.model.payment.state import held_by_invoice
 from invoicing_domain.model.payment.undo import to_refund, to_take_back
 from invoicing_domain.model.refusal import Refusal
@@ -34,6 +42,7 @@ def apply(state: CreditNote | None, invoices: Invoices, command: ApplyCredit, co
     taken = allocation_of(invoices, command.allocations, note.unapplied, customer_id, "credit note")
     if not taken:
         raise Refusal("nothing_to_allocate", "the note is used up, or nothing is left to pay on these invoices")
+    check_issued(invoices, taken, command.date)
     return CreditMoved(
         on_note=Applied(
             date=command.date,

@@ -10,7 +10,16 @@ from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.money import LARGEST_MINOR, Money, exact, least
 from invoicing_domain.model.payment.commands import AllocatePayment, AllocationWish, RecordPayment
 from invoicing_domain.model.payment.events import Allocated, Allocation, Recorded
-from invoicing_domain.model.payment.moving import Invoices, MoneyMoved, check_not_in_future, live, received, summed
+from invoicing_domain.model.payment.moving import (
+    Invoices,
+    MoneyMoved,
+    by_day,
+    check_issued,
+    check_not_in_future,
+    live,
+    received,
+    summed,
+)
 from invoicing_domain.model.payment.state import Claim, Payment
 from invoicing_domain.model.refusal import Refusal
 
@@ -24,7 +33,10 @@ def record(
     context: Context,
     exchange: Exchange | None = None,
 ) -> MoneyMoved:
-    """Money came in; what the allocations leave over stays as the customer's credit, never lost."""
+    """Money came in; what the allocations leave over stays as the customer's credit, never lost.
+
+    Money that came before its invoice was issued is credit until then.
+    """
     if state is not None:
         raise Refusal("payment_exists", "this payment is recorded already")
     if command.amount.minor <= 0:
@@ -33,8 +45,20 @@ def record(
         raise Refusal("amount_too_large", f"{command.amount} is more than a payment can be")
     check_not_in_future(command.date, context.today)
     taken = allocation_of(invoices, command.allocations, command.amount, command.customer_id)
-    left = command.amount - summed(taken, command.amount.currency)
-    recorded = Recorded(
+    (_, at_once), *later = by_day(invoices, taken, command.date).items()
+    recorded = _recorded(command, at_once, exchange)
+    facts: list[Recorded | Allocated] = [recorded]
+    on_invoices = [*received(invoices, at_once, command.payment_id, recorded, command.date, exchange)]
+    left = recorded.unallocated
+    for day, ones in later:
+        left -= summed(ones, left.currency)
+        facts.append(Allocated(date=day, allocations=ones, unallocated=left))
+        on_invoices += received(invoices, ones, command.payment_id, recorded, day, exchange)
+    return MoneyMoved(on_payment=tuple(facts), on_invoices=tuple(on_invoices))
+
+
+def _recorded(command: RecordPayment, taken: tuple[Allocation, ...], exchange: Exchange | None) -> Recorded:
+    return Recorded(
         document=command.document,
         customer_id=command.customer_id,
         customer_name=command.customer_name,
@@ -44,12 +68,10 @@ def record(
         reference=command.reference,
         note=command.note,
         allocations=taken,
-        unallocated=left,
+        unallocated=command.amount - summed(taken, command.amount.currency),
         external_reference=command.external_reference,
         exchange=exchange,
     )
-    facts = received(invoices, taken, command.payment_id, recorded, command.date, exchange)
-    return MoneyMoved(on_payment=recorded, on_invoices=facts)
 
 
 def same_again(claim: Claim, existing: Payment | None, command: RecordPayment) -> None:
@@ -86,9 +108,10 @@ def allocate(
     taken = allocation_of(invoices, command.allocations, payment.unallocated, payment.recorded.customer_id)
     if not taken:
         raise Refusal("nothing_to_allocate", "the payment is used up, or nothing is left to pay on these invoices")
+    check_issued(invoices, taken, command.date)
     left = payment.unallocated - summed(taken, payment.unallocated.currency)
     return MoneyMoved(
-        on_payment=Allocated(date=command.date, allocations=taken, unallocated=left),
+        on_payment=(Allocated(date=command.date, allocations=taken, unallocated=left),),
         on_invoices=received(
             invoices, taken, command.payment_id, payment.recorded, command.date, payment.recorded.exchange or exchange
         ),

@@ -25,9 +25,9 @@ InvoiceMoved = PaymentReceived | PaymentReversed | PaymentDeallocated | Exchange
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoneyMoved:
-    """One fact about the payment and those about each invoice that it touches, by invoice id."""
+    """The facts about the payment and those about each invoice that it touches, by invoice id."""
 
-    on_payment: Recorded | Allocated | Deallocated | Refunded | Reversed
+    on_payment: tuple[Recorded | Allocated | Deallocated | Refunded | Reversed, ...]
     on_invoices: tuple[tuple[str, InvoiceMoved], ...] = ()
 
 
@@ -81,6 +81,34 @@ def live(state: Payment | None) -> Payment:
 def check_not_in_future(day: date, today: date) -> None:
     if day > today:
         raise Refusal("date_in_future", f"{day} has not come yet", date=day.isoformat(), today=today.isoformat())
+
+
+def by_day(invoices: Invoices, taken: Sequence[Allocation], day: date) -> dict[date, tuple[Allocation, ...]]:
+    """Allocations by the day from which on they count: `day`, or the one on which the invoice was issued, if later."""
+    days: dict[date, tuple[Allocation, ...]] = {day: ()}
+    for one in taken:
+        counts = max(day, _issued_on(invoices[one.invoice_id]))
+        days[counts] = (*days.get(counts, ()), one)
+    return dict(sorted(days.items()))
+
+
+def check_issued(invoices: Invoices, taken: Sequence[Allocation], day: date) -> None:
+    """No invoice is settled on a day on which there was none."""
+    for one in taken:
+        issued = _issued_on(invoices[one.invoice_id])
+        if day < issued:
+            raise Refusal(
+                "allocation_before_invoice",
+                f"the invoice was issued on {issued}: nothing settles it before",
+                invoice_id=one.invoice_id,
+                date=day.isoformat(),
+                issue_date=issued.isoformat(),
+            )
+
+
+def _issued_on(invoice: Invoice | None) -> date:
+    sent = sent_of(invoice).sent
+    return sent.issue_date if sent else date.min
 
 
 def check_reason(reason: str, what: str) -> None:

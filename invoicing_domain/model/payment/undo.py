@@ -49,7 +49,7 @@ def deallocate(state: Payment | None, invoices: Invoices, command: DeallocatePay
         facts += given_back(one.invoice_id, fact, invoice, rate_booked(invoice, command.payment_id))
     left = payment.unallocated + summed(taken, payment.unallocated.currency)
     return MoneyMoved(
-        on_payment=Deallocated(date=command.date, reason=command.reason, allocations=taken, unallocated=left),
+        on_payment=(Deallocated(date=command.date, reason=command.reason, allocations=taken, unallocated=left),),
         on_invoices=tuple(facts),
     )
 
@@ -62,16 +62,15 @@ def refund(state: Payment | None, command: RefundPayment, context: Context) -> M
         raise Refusal("refund_before_payment", too_early(payment.free_since), **days(command.date, payment.free_since))
     check_not_in_future(command.date, context.today)
     amount = to_refund(payment.unallocated, command.amount)
-    return MoneyMoved(
-        on_payment=Refunded(
-            date=command.date,
-            amount=amount,
-            method=command.method,
-            reference=command.reference,
-            reason=command.reason,
-            unallocated=payment.unallocated - amount,
-        )
+    refunded = Refunded(
+        date=command.date,
+        amount=amount,
+        method=command.method,
+        reference=command.reference,
+        reason=command.reason,
+        unallocated=payment.unallocated - amount,
     )
+    return MoneyMoved(on_payment=(refunded,))
 
 
 def reverse(state: Payment | None, invoices: Invoices, command: ReversePayment, context: Context) -> MoneyMoved:
@@ -103,7 +102,7 @@ def reverse(state: Payment | None, invoices: Invoices, command: ReversePayment, 
         )
         facts += given_back(one.invoice_id, fact, invoice, rate_booked(invoice, command.payment_id))
     reversal = Reversed(date=command.date, reason=command.reason, allocations=taken, unallocated=payment.unallocated)
-    return MoneyMoved(on_payment=reversal, on_invoices=tuple(facts))
+    return MoneyMoved(on_payment=(reversal,), on_invoices=tuple(facts))
 
 
 def to_take_back(held: Mapping[str, Money], wishes: Sequence[AllocationWish]) -> tuple[Allocation, ...]:

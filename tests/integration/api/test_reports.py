@@ -53,6 +53,19 @@ def test_an_overpayment_and_a_credit_note_are_one_line_each(lived: tuple[Company
     assert account["closing"] == "142.00"  # 442.00 before, 300.00 of credit now
 
 
+def test_money_that_came_before_its_invoice_is_unapplied_until_then(company: Company) -> None:
+    invoice = company.sent(issue_date=company.days_ago(10))
+    company.pay(invoice, "200.00", company.days_ago(20))
+    (before,) = get(company, "/reports/aging", f"as_of={company.days_ago(11)}")["rows"]
+    (after,) = get(company, "/reports/aging", f"as_of={company.days_ago(10)}")["rows"]
+    assert [(row["not_due"], row["unapplied"]) for row in (before, after)] == [("0.00", "-200.00"), ("42.00", "0.00")]
+    (account,) = get(company, f"/customers/{invoice['customer']['id']}/statement")["accounts"]
+    assert [(one["kind"], one["amount"], one["date"]) for one in account["movements"]] == [
+        ("payment", "-200.00", company.days_ago(20)),
+        ("invoice", "242.00", company.days_ago(10)),
+    ]
+
+
 def test_a_statement_as_known_before_anything_is_empty(lived: tuple[Company, dict[str, Any]]) -> None:
     company, buyer = lived
     found = get(company, f"/customers/{buyer['id']}/statement", "known_at=2020-01-01T00:00:00Z")

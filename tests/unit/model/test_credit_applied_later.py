@@ -74,6 +74,15 @@ def test_what_a_credit_note_left_pays_another_invoice() -> None:
     )
 
 
+def test_credit_is_not_applied_before_the_other_invoice_was_issued() -> None:
+    memory = credited()
+    tomorrow = asked(today=TOMORROW)
+    memory.streams[SECOND] = [*sent_invoice(line("1", "1"), reference=2, issue_date=TOMORROW)]
+    given(*history_of(memory)).when(apply((SECOND, None)), tomorrow).then(
+        refused("allocation_before_invoice", invoice_id=SECOND, date="2026-11-23", issue_date="2026-11-24")
+    )
+
+
 def test_applied_credit_is_taken_back_and_used_elsewhere() -> None:
     memory = credited()
     memory.run(apply((SECOND, "100.00")), asked())

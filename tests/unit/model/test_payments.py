@@ -96,6 +96,28 @@ def test_credit_is_allocated_later() -> None:
     )
 
 
+def test_money_that_came_before_the_invoice_is_credit_until_there_is_one() -> None:
+    older = on(SECOND, *sent_invoice(line("1", "1"), reference=2, issue_date=YESTERDAY))
+    before = YESTERDAY - timedelta(days=1)
+    given(FIRST, older).when(pay("400.00", (INVOICE, None), (SECOND, None), day=before)).then(
+        on(
+            PAYMENT,
+            recorded("400.00", "400.00", day=before),
+            Allocated(date=YESTERDAY, allocations=allocations((SECOND, "121.00")), unallocated=ron("279.00")),
+            Allocated(date=TODAY, allocations=allocations((INVOICE, "242.00")), unallocated=ron("37.00")),
+        ),
+        on(SECOND, received("121.00", "0.00", day=YESTERDAY)),
+        on(INVOICE, received("242.00", "0.00")),
+    )
+
+
+def test_credit_is_not_allocated_before_the_invoice_was_issued() -> None:
+    history = (on(PAYMENT, recorded("50.00", "50.00", day=YESTERDAY)), FIRST)
+    given(*history).when(allocate((INVOICE, None), day=YESTERDAY)).then(
+        refused("allocation_before_invoice", invoice_id=INVOICE, date="2026-11-22", issue_date="2026-11-23")
+    )
+
+
 def test_an_allocation_that_moves_nothing_is_refused() -> None:
     used_up = on(PAYMENT, recorded("10.00", "0.00", (SECOND, "10.00")))
     given(used_up, FIRST).when(allocate((INVOICE, None))).then(refused("nothing_to_allocate"))
