@@ -1,22 +1,22 @@
 """The command that writes files for accountants: the same as the exports of the API, for files at hand."""
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import Annotated, BinaryIO, get_args
 
 import psycopg
 import typer
 
 from api.exports import saga, sheet, text
 from api.exports.streams import documents
-from deploy.cli.options import Data, Database, database_of, settings_of
+from deploy.cli.options import Data, Database, database_of, present, settings_of
 from deploy.errors import RefusedError
-from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.dates import local_date
+from invoicing_domain.model.invoice.status import Status
 from projections.invoice_list.filters import InvoiceFilter
 from projections.invoice_list.stream import stream
 from projections.organization_list import query as organization_list
@@ -56,8 +56,8 @@ def export(
         raise RefusedError("a workbook goes to a file: give --output FILE")
     with _reading(data, database) as connection:
         seller = _organization(connection, organization)
-        today = local_date(SystemClock().now(), seller.profile.time_zone)
-        wanted = InvoiceFilter(status=tuple(status or ()), issued_from=first, issued_to=last)
+        today = local_date(present(connection), seller.profile.time_zone)
+        wanted = InvoiceFilter(status=_statuses(status or ()), issued_from=first, issued_to=last)
         if what is What.SAGA:
             found = documents(connection, seller.organization_id, first or date.min, last or date.max, today)
             _write(saga.xml(found), output)
@@ -103,6 +103,13 @@ def _write(pieces: Iterable[bytes], output: Path | None) -> None:
 
 def _pour(pieces: Iterable[bytes], sink: BinaryIO) -> None:
     sink.writelines(pieces)
+
+
+def _statuses(given: Sequence[str]) -> tuple[str, ...]:
+    for word in given:
+        if word not in get_args(Status):
+            raise RefusedError(f"--status: {word!r} is not one of {', '.join(get_args(Status))}")
+    return tuple(given)
 
 
 def _day(given: str | None, option: str) -> date | None:

@@ -14,11 +14,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from deploy.cli.options import Data, Database, Json, database_of, settings_of
+from deploy.cli.options import Data, Database, Json, database_of, present, settings_of
 from deploy.cli.progress import progress
 from deploy.errors import OperatorError, RefusedError
 from invoicing_domain.categories import INVOICE, ORGANIZATION
-from invoicing_domain.clock import SystemClock
 from invoicing_domain.model.dates import local_date
 from invoicing_domain.model.identity import StreamId, resolve
 from invoicing_domain.model.invoice.state import Invoice
@@ -58,10 +57,15 @@ def replay(
             one for one in ledger.history(found, up_to_version=version) if instant is None or one.meta.at <= instant
         ]
         facts = counting_by(known, day, zone)
+        today = day or _today(conninfo, zone)
     if not facts:
         raise OperatorError(f"invoice {reference} did not exist then")
-    today = day or local_date(SystemClock().now(), zone)
     (_print_json if as_json else _print_table)(ledger, found, facts, zone, today)
+
+
+def _today(conninfo: str, time_zone: str) -> date:
+    with psycopg.connect(conninfo, autocommit=True) as connection:
+        return local_date(present(connection), time_zone)
 
 
 def rebuild(

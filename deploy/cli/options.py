@@ -4,10 +4,13 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
+import psycopg
 import typer
+from psycopg.rows import tuple_row
 
 from deploy.errors import OperatorError
 from deploy.logs import configure
@@ -82,6 +85,13 @@ def _server_of(settings: Settings) -> Iterator[str]:
         )
     with EmbeddedPostgres(cluster) as server:
         yield server.url
+
+
+def present(connection: psycopg.Connection[Any]) -> datetime:
+    """The present instant, in a sandbox by the clock of the sandbox."""
+    ((now,),) = connection.cursor(row_factory=tuple_row).execute("SELECT read.now()").fetchall()
+    instant: datetime = now
+    return instant
 
 
 def cluster_of(settings: Settings) -> "Cluster | None":

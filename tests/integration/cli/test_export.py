@@ -2,12 +2,15 @@
 
 import csv
 import zipfile
+from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psycopg
 import pytest
 
 from tests.integration.cli.conftest import Cli
+from tests.support.stack import lines
 
 
 def test_the_invoice_list_goes_to_a_file_or_to_standard_output(cli: Cli, tmp_path: Path) -> None:
@@ -34,12 +37,25 @@ def test_a_workbook_and_documents_for_saga_are_written(cli: Cli, tmp_path: Path)
     assert len(set(numbers)) == len(numbers) > 5
 
 
+def test_what_is_overdue_is_judged_on_the_day_of_the_sandbox(cli: Cli, company: str) -> None:
+    with psycopg.connect(company) as connection:
+        connection.execute("INSERT INTO izvor.test_clock VALUES (true, '2126-01-01 12:00+00', now())")
+    shown = cli("export", "csv", "--dialect", "rfc4180")
+    rows = [row for row in csv.DictReader(shown.stdout.splitlines()) if row["number"]]
+    assert {row["status"] for row in rows} == {"overdue", "partially_paid", "paid", "credited"}
+    (late, *_) = (row for row in rows if row["status"] == "overdue")
+    assert int(late["days_overdue"]) == (date(2126, 1, 1) - date.fromisoformat(late["due_date"])).days
+    (*_, last) = lines(cli("replay", late["number"], "--json").stdout)
+    assert last["state"]["status"] == "overdue"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("xlsx",), "--output FILE"),
         (("csv", "--from", "yesterday"), "--from is a date"),
         (("csv", "--sort", "phase"), "sort: 'phase' is not one of"),
+        (("csv", "--status", "lost"), "'lost' is not one of"),
         (("csv", "--organization", "1"), "give --organization with one of"),
     ],
 )
