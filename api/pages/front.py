@@ -1,6 +1,8 @@
 """Pages that say where things are: the front page, and the reference of the API. Nothing is loaded from outside."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from textwrap import dedent
 from typing import Any, Final
 
 import falcon
@@ -37,10 +39,17 @@ class Docs:
 
     def __init__(self, routes: Mapping[str, object]) -> None:
         described = document(routes)
+        (_, lead), *guide = _blocks(described["info"]["description"])
         self._html = (
             _templates()
             .get_template("docs.html.j2")
-            .render(api=described, groups=_groups(described["paths"]), resolve=lambda ref: ref.rsplit("/", 1)[-1])
+            .render(
+                api=described,
+                lead=lead,
+                guide=guide,
+                groups=_groups(described["paths"]),
+                resolve=lambda ref: ref.rsplit("/", 1)[-1],
+            )
         )
 
     @operation(Operation(summary="The API for people", permission=None, media_type="text/html"))
@@ -57,3 +66,18 @@ def _groups(paths: Mapping[str, Any]) -> dict[str, list[tuple[str, str, Any]]]:
             if method != "parameters":
                 groups.setdefault(word, []).append((method.upper(), path, described))
     return groups
+
+
+def _blocks(text: str) -> Iterator[tuple[str, str]]:
+    """A description as elements of a page: the little Markdown that ours have."""
+    for element, blocks in groupby(text.strip("\n").split("\n\n"), _element):
+        if element == "pre":
+            yield element, dedent("\n\n".join(blocks))
+        else:
+            yield from ((element, block.removeprefix("## ")) for block in blocks)
+
+
+def _element(block: str) -> str:
+    if block.startswith("## "):
+        return "h2"
+    return "pre" if block.startswith("    ") else "p"

@@ -126,3 +126,6 @@ def test_pages_for_people_need_nothing_from_outside_and_name_every_route(company
         assert "src=" not in page.text
         if path == "/docs":
             assert [one for one in paths if one not in page.text] == []
+            assert "<pre>import base64" in page.text  # set as code, not as a paragraph of it
+            assert "`" not in page.text
+            assert "414" not in page.text  # what answers before anything is read is no answer of a route
