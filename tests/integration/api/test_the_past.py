@@ -239,6 +239,7 @@ def receivables(facts: list[dict[str, Any]], as_of: date, known_at: datetime | N
             open_invoices[stream] = open_invoices.get(stream, 0) + moved(data)
         left = {
             "payment.recorded": lambda d: -minor(d["unallocated"]),
+            "payment.allocated": lambda d: sum(minor(its["amount"]) for its in d["allocations"]),
             "payment.reversed": lambda d: minor(d["unallocated"]),
             "credit_note.issued": lambda d: -minor(d["unapplied"]),
         }.get(kind)
