@@ -15,7 +15,8 @@ Dialect = Literal["excel-ro", "rfc4180"]
 CHUNK: Final = 1 << 16
 """Characters gathered before they leave."""
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA: Final = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
+"""With their wide forms, which some spreadsheets narrow, and blanks that some pass over."""
 
 
 def lines(rows: Iterable[InvoiceRow], today: date, dialect: Dialect = "excel-ro") -> Iterator[bytes]:

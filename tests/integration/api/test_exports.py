@@ -78,6 +78,12 @@ def test_no_cell_of_text_begins_a_formula(company: Company, evil: str) -> None:
     assert evil in {cell for _, cell in sheet_of(company)[1].values()}
 
 
+@pytest.mark.parametrize("evil", ["\n=1+1", "\r\n=1+1", "\t=1+1", "\uff1d1+1", "\uff20SUM(A1)"])
+def test_neither_does_one_whose_beginning_a_spreadsheet_may_pass_over_or_narrow(company: Company, evil: str) -> None:
+    company.sent(notes=evil)
+    assert [row["notes"] for row in rows(company)] == [f"'{evil}"]
+
+
 def sheet_of(company: Company, query: str = "") -> list[dict[str, tuple[str, str | Decimal]]]:
     """Rows of the sheet: type and value of each cell by its column."""
     answer = fetch(company, "/exports/invoices.xlsx", query)
