@@ -6,9 +6,14 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from invoicing_domain.requests.texts import Amount, Currency, Id, Line
+from projections.invoice_list.query import SORTS
 
 Limit = Annotated[int, Meta(ge=1, le=100)]
-Cursor = Annotated[str, Meta(max_length=1000)]
+Cursor = Annotated[str, Meta(max_length=1000, description="`next` of the page before; all else as it was asked there")]
+Statuses = Annotated[
+    Line, Meta(description="several with commas: draft, sent, partially_paid, paid, overdue, cancelled, credited")
+]
+Order = Annotated[Line, Meta(description=f"several with commas, `-` for descending: {', '.join(SORTS)}")]
 
 
 class Query(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -63,9 +68,9 @@ class RateQuery(Query, frozen=True, kw_only=True):
 
 
 class InvoiceFilters(Query, frozen=True, kw_only=True):
-    """Which invoices are meant; `status` takes several, separated by commas."""
+    """Which invoices are meant."""
 
-    status: Line | None = None
+    status: Statuses | None = None
     customer_id: Id | None = None
     q: Line | None = None
     number: Line | None = None
@@ -82,9 +87,9 @@ class InvoiceFilters(Query, frozen=True, kw_only=True):
 
 
 class InvoiceQuery(InvoiceFilters, frozen=True, kw_only=True):
-    """`status` takes several, separated by commas; `sort` takes fields, separated by commas, `-` for descending."""
+    """A page of them, in an order."""
 
-    sort: Line | None = None
+    sort: Order | None = None
     limit: Limit = 25
     after: Cursor | None = None
 

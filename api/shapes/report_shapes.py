@@ -5,10 +5,9 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, field
 
-from api.shapes.queries import InvoiceFilters, Query
+from api.shapes.queries import InvoiceFilters, Order, Query
 from api.shapes.view_parts import View
 from api.shapes.views import InvoiceSummaryView
-from invoicing_domain.requests.texts import Line
 
 
 class PeriodQuery(Query, frozen=True, kw_only=True):
@@ -104,7 +103,7 @@ class StatementView(View, frozen=True, kw_only=True):
 class ExportQuery(InvoiceFilters, frozen=True, kw_only=True):
     """The filters and orders of the invoice list; all rows, no pages."""
 
-    sort: Line | None = None
+    sort: Order | None = None
 
 
 class CsvQuery(ExportQuery, frozen=True, kw_only=True):

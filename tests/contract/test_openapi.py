@@ -9,7 +9,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from api.app import create_app
 from api.openapi import document
+from api.resources.listing import STATUSES
 from api.routes import native_routes
+from projections.invoice_list.query import SORTS
 from tests.support.routes import NoDoors, routes
 
 PAGES = {"/", "/docs", "/metrics", "/openapi.json"}
@@ -90,3 +92,12 @@ def test_what_is_made_links_to_what_can_be_done_with_it(described: dict[str, Any
     (told,) = {link["parameters"]["id"] for link in links("/api/v1/invoices/{id}/credit-notes").values()}
     assert told == "$response.body#/credit_note/id"
     assert links("/api/v1/invoices/{id}/lines") == {}
+
+
+def test_a_list_says_which_statuses_and_orders_it_knows(described: dict[str, Any]) -> None:
+    for path in ("/api/v1/invoices", "/api/v1/exports/invoices.csv"):
+        parameters = described["paths"][path]["get"]["parameters"]
+        schemas = {one["name"]: one["schema"] for one in parameters}
+        for name, known in (("status", STATUSES), ("sort", SORTS)):
+            told = schemas[name]["anyOf"][0].get("description", "")
+            assert [word for word in known if word not in told] == []
