@@ -129,7 +129,8 @@ class Saga(Resource):
         call = call_of(req)
         query: SagaQuery = call.query
         today = call.context.today
-        since, until = period(query.since or today.replace(day=1), query.until or today)
+        until = query.until or today
+        since, until = period(query.since or until.replace(day=1), until)
         tax_id = call.organization.profile.tax_id or "fara-cif"
         _begin(resp, saga.MEDIA_TYPE, f"F_{tax_id}_multiple_{since:%d-%m-%Y}_{until:%d-%m-%Y}.xml")
         if req.method == "HEAD":

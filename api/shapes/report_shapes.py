@@ -111,7 +111,7 @@ class CsvQuery(ExportQuery, frozen=True, kw_only=True):
 
 
 class SagaQuery(Query, frozen=True, kw_only=True):
-    """Both days included; without them the current month up to today."""
+    """Both days included; without `from` since the first of the month of `to`, without `to` up to today."""
 
     since: date | None = field(default=None, name="from")
     until: date | None = field(default=None, name="to")

@@ -151,6 +151,11 @@ def test_a_period_without_documents_is_an_empty_file(company: Company) -> None:
     assert list(ET.fromstring(answer.content)) == []  # noqa: S314 - our own file
 
 
+def test_an_end_alone_asks_for_its_month(company: Company) -> None:
+    answer = fetch(company, "/exports/saga.xml", "to=2026-01-31")
+    assert "_01-01-2026_31-01-2026.xml" in answer.headers["content-disposition"]
+
+
 def test_an_export_shows_the_organization_of_its_token_alone(house: House, company: Company) -> None:
     other = house.company()
     other.sent(customer={"name": "Al altcuiva SRL"})
