@@ -69,6 +69,7 @@ STATUS_OF_REFUSAL: Final[Mapping[str, int]] = {
 FIELD_OF_REFUSAL: Final[Mapping[str, str]] = {
     "issue_date_in_future": "/issue_date",
     "due_date_before_issue": "/due_date",
+    "due_date_too_late": "/due_date",
     "payment_terms_invalid": "/payment_terms_days",
     "date_in_future": "/date",
     "reason_missing": "/reason",

@@ -42,6 +42,7 @@ _FIELD_OF_REFUSAL: Final = {
     "issue_date_in_future": "date",
     "issue_date_before_last": "date",
     "due_date_before_issue": "duedate",
+    "due_date_too_late": "duedate",
     "currency_unknown": "currency",
     "discount_invalid": "discount_percent",
     "total_negative": "total",

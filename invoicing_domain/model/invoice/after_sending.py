@@ -1,10 +1,10 @@
 """What is agreed or remarked about an invoice after it was sent, and what paper was made of it."""
 
 from invoicing_domain.model.context import Context
-from invoicing_domain.model.dates import terms_fit
 from invoicing_domain.model.invoice.commands import AddNote, AttachDocument, ExtendDueDate
-from invoicing_domain.model.invoice.decide import sent_of
+from invoicing_domain.model.invoice.decide import issued_on, sent_of
 from invoicing_domain.model.invoice.events import DocumentProduced, DueDateExtended, NoteAdded
+from invoicing_domain.model.invoice.guards import check_due_date
 from invoicing_domain.model.invoice.state import Invoice
 from invoicing_domain.model.refusal import Refusal
 
@@ -12,20 +12,11 @@ from invoicing_domain.model.refusal import Refusal
 def extend_due_date(state: Invoice | None, command: ExtendDueDate, context: Context) -> tuple[DueDateExtended, ...]:
     """Another day to pay by, from today on; the day that it is already is silent."""
     invoice = sent_of(state)
-    sent = invoice.sent
     if not command.reason.strip():
         raise Refusal("reason_missing", "another due date states why (reason)")
-    if sent is None or command.due_date < sent.issue_date:
-        issued = sent.issue_date.isoformat() if sent else ""
-        raise Refusal(
-            "due_date_before_issue",
-            f"the due date {command.due_date} is before the issue date {issued}",
-            due_date=command.due_date.isoformat(),
-            issue_date=issued,
-        )
-    if not terms_fit((command.due_date - sent.issue_date).days):
-        raise Refusal("payment_terms_invalid", f"{command.due_date} is years away from the issue date")
-    previous = invoice.due_date or sent.due_date
+    issued = issued_on(invoice)
+    check_due_date(command.due_date, issued)
+    previous = invoice.due_date or issued
     if command.due_date == previous:
         return ()
     return (DueDateExtended(due_date=command.due_date, previous=previous, date=context.today, reason=command.reason),)

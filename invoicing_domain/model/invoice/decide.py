@@ -1,6 +1,7 @@
 """What may be done to an invoice, and which facts follow. Guards live here and nowhere else."""
 
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
 from invoicing_domain.model.context import Context
@@ -168,6 +169,12 @@ def sent_of(state: Invoice | None) -> Invoice:
     if state.sent is None:
         raise Refusal("invoice_not_sent", f"the invoice is {_phase_in_words(state)}; it has to be sent first")
     return state
+
+
+def issued_on(state: Invoice | None) -> date:
+    """The day of issue of a sent invoice, or the refusal for one that has none."""
+    sent = sent_of(state).sent
+    return sent.issue_date if sent else date.min
 
 
 def _draft_of(state: Invoice | None) -> Invoice:

@@ -54,14 +54,18 @@ def due_date(header: Header, issued: date, default_terms_days: int) -> date:
     if header.due_date is None:
         terms = header.payment_terms_days if header.payment_terms_days is not None else default_terms_days
         return due_after(issued, terms)
-    if header.due_date < issued:
-        raise Refusal(
-            "due_date_before_issue",
-            f"the due date {header.due_date} is before the issue date {issued}",
-            due_date=header.due_date.isoformat(),
-            issue_date=issued.isoformat(),
-        )
+    check_due_date(header.due_date, issued)
     return header.due_date
+
+
+def check_due_date(due: date, issued: date) -> None:
+    days = {"due_date": due.isoformat(), "issue_date": issued.isoformat()}
+    if due < issued:
+        raise Refusal("due_date_before_issue", f"the due date {due} is before the issue date {issued}", **days)
+    if not terms_fit((due - issued).days):
+        raise Refusal(
+            "due_date_too_late", f"the due date {due} is more than {LONGEST_TERMS_DAYS} days after {issued}", **days
+        )
 
 
 def check_line(line: LineInput) -> None:

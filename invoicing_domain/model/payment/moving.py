@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from invoicing_domain.model.exchange.events import Exchange
-from invoicing_domain.model.invoice.decide import sent_of
+from invoicing_domain.model.invoice.decide import issued_on, sent_of
 from invoicing_domain.model.invoice.events import (
     ExchangeDifference,
     PaymentDeallocated,
@@ -87,7 +87,7 @@ def by_day(invoices: Invoices, taken: Sequence[Allocation], day: date) -> dict[d
     """Allocations by the day from which on they count: `day`, or the one on which the invoice was issued, if later."""
     days: dict[date, tuple[Allocation, ...]] = {day: ()}
     for one in taken:
-        counts = max(day, _issued_on(invoices[one.invoice_id]))
+        counts = max(day, issued_on(invoices[one.invoice_id]))
         days[counts] = (*days.get(counts, ()), one)
     return dict(sorted(days.items()))
 
@@ -95,7 +95,7 @@ def by_day(invoices: Invoices, taken: Sequence[Allocation], day: date) -> dict[d
 def check_issued(invoices: Invoices, taken: Sequence[Allocation], day: date) -> None:
     """No invoice is settled on a day on which there was none."""
     for one in taken:
-        issued = _issued_on(invoices[one.invoice_id])
+        issued = issued_on(invoices[one.invoice_id])
         if day < issued:
             raise Refusal(
                 "allocation_before_invoice",
@@ -104,11 +104,6 @@ def check_issued(invoices: Invoices, taken: Sequence[Allocation], day: date) -> 
                 date=day.isoformat(),
                 issue_date=issued.isoformat(),
             )
-
-
-def _issued_on(invoice: Invoice | None) -> date:
-    sent = sent_of(invoice).sent
-    return sent.issue_date if sent else date.min
 
 
 def check_reason(reason: str, what: str) -> None:

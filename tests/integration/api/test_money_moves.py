@@ -173,6 +173,8 @@ def test_another_due_date_does_not_change_what_was_overdue_before(company: Compa
     assert (past["due_date"], past["status"]) == (company.days_ago(40), "overdue")
     early = {"due_date": company.days_ago(61), "reason": "x"}
     refused(company.admin.post(f"/invoices/{invoice['id']}/due-date", early), 422, "due_date_before_issue")
+    typo = {"due_date": "2206-12-23", "reason": "x"}
+    refused(company.admin.post(f"/invoices/{invoice['id']}/due-date", typo), 422, "due_date_too_late", "/due_date")
 
 
 def test_a_remark_is_for_the_house(company: Company) -> None:

@@ -42,7 +42,7 @@ def test_the_due_date_that_it_is_already_is_silent() -> None:
 
 def test_a_due_date_is_neither_before_the_issue_date_nor_in_another_age() -> None:
     given(SENT).when(extend(date(2026, 11, 22))).then(refused("due_date_before_issue", issue_date="2026-11-23"))
-    given(SENT).when(extend(date(2040, 1, 1))).then(refused("payment_terms_invalid"))
+    given(SENT).when(extend(date(2040, 1, 1))).then(refused("due_date_too_late", due_date="2040-01-01"))
     given(SENT).when(extend(reason=" ")).then(refused("reason_missing"))
 
 
