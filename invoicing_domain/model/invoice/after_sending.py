@@ -1,6 +1,7 @@
 """What is agreed or remarked about an invoice after it was sent, and what paper was made of it."""
 
 from invoicing_domain.model.context import Context
+from invoicing_domain.model.dates import LONGEST_TERMS_DAYS, terms_fit
 from invoicing_domain.model.invoice.commands import AddNote, AttachDocument, ExtendDueDate
 from invoicing_domain.model.invoice.decide import issued_on, sent_of
 from invoicing_domain.model.invoice.events import DocumentProduced, DueDateExtended, NoteAdded
@@ -16,6 +17,12 @@ def extend_due_date(state: Invoice | None, command: ExtendDueDate, context: Cont
         raise Refusal("reason_missing", "another due date states why (reason)")
     issued = issued_on(invoice)
     check_due_date(command.due_date, issued)
+    if not terms_fit((command.due_date - issued).days):
+        raise Refusal(
+            "due_date_too_late",
+            f"the due date {command.due_date} is more than {LONGEST_TERMS_DAYS} days after {issued}",
+            due_date=command.due_date.isoformat(),
+        )
     previous = invoice.due_date or issued
     if command.due_date == previous:
         return ()

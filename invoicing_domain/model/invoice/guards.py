@@ -59,12 +59,12 @@ def due_date(header: Header, issued: date, default_terms_days: int) -> date:
 
 
 def check_due_date(due: date, issued: date) -> None:
-    days = {"due_date": due.isoformat(), "issue_date": issued.isoformat()}
     if due < issued:
-        raise Refusal("due_date_before_issue", f"the due date {due} is before the issue date {issued}", **days)
-    if not terms_fit((due - issued).days):
         raise Refusal(
-            "due_date_too_late", f"the due date {due} is more than {LONGEST_TERMS_DAYS} days after {issued}", **days
+            "due_date_before_issue",
+            f"the due date {due} is before the issue date {issued}",
+            due_date=due.isoformat(),
+            issue_date=issued.isoformat(),
         )
 
 
