@@ -30,6 +30,7 @@ from invoicing_domain.model.invoice.guards import (
     check_known,
     check_room,
     check_sizes,
+    check_totals,
     due_date,
 )
 from invoicing_domain.model.invoice.line_facts import lines_added, lines_changed
@@ -136,12 +137,7 @@ def _sendable(invoice: Invoice) -> tuple[Totals, tuple[VatSubtotal, ...]]:
     if not invoice.lines:
         raise Refusal("invoice_without_lines", "an invoice needs at least one line before it is sent (BR-16)")
     totals, breakdown = document_totals(invoice.lines, header.discount, header.currency, header.charges)
-    if totals.gross.minor < 0 or totals.discount > totals.lines_net:
-        raise Refusal(
-            "total_negative",
-            "an invoice cannot be sent with a negative total; issue a credit note instead",
-            gross=str(totals.gross.decimal),
-        )
+    check_totals(totals)
     return totals, breakdown
 
 

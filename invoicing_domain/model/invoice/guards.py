@@ -12,7 +12,7 @@ from invoicing_domain.model.money import LARGEST_MINOR, Money, minor_digits
 from invoicing_domain.model.reference.countries import COUNTRIES
 from invoicing_domain.model.reference.exemptions import codes_of
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.model.vat import Charge, Discount, Exemption, Vat
+from invoicing_domain.model.vat import Charge, Discount, Exemption, Totals, Vat
 
 HIGHEST_PERCENT: Final = 100
 
@@ -157,6 +157,23 @@ def check_known(line_ids: Iterable[str], lines: Sequence[Line]) -> None:
 def check_room(kept: int, added: int) -> None:
     if kept + added > MAX_LINES:
         raise Refusal("too_many_lines", f"an invoice has at most {MAX_LINES} lines", lines=kept + added)
+
+
+def check_totals(totals: Totals) -> None:
+    """What is sent asks for money, or for none, and gives no more away than its lines come to."""
+    if 0 <= totals.lines_net.minor < totals.discount.minor:
+        raise Refusal(
+            "total_negative",
+            f"the discount of {totals.discount} is more than the lines come to, {totals.lines_net}",
+            discount=str(totals.discount.decimal),
+            lines_net=str(totals.lines_net.decimal),
+        )
+    if totals.lines_net.minor < 0 or totals.gross.minor < 0:
+        raise Refusal(
+            "total_negative",
+            "neither the lines nor the whole may come to less than nothing; issue a credit note instead",
+            gross=str(totals.gross.decimal),
+        )
 
 
 def check_sizes(lines: Sequence[Line], header: Header) -> None:

@@ -6,7 +6,7 @@ from invoicing_domain.model.context import Context
 from invoicing_domain.model.invoice import decide as invoices
 from invoicing_domain.model.invoice.commands import DraftInvoice
 from invoicing_domain.model.invoice.events import Drafted, LineAdded, Origin
-from invoicing_domain.model.invoice.guards import due_date
+from invoicing_domain.model.invoice.guards import check_totals, due_date
 from invoicing_domain.model.invoice.lines import as_input, document_totals
 from invoicing_domain.model.number_series.decide import allocate
 from invoicing_domain.model.number_series.events import NumberAllocated
@@ -47,8 +47,7 @@ def send(
     header = proforma.header
     refuse_erased(is_erased=header.customer.name == ERASED)
     totals, breakdown = document_totals(proforma.lines, header.discount, header.currency, header.charges)
-    if totals.gross.minor < 0:
-        raise Refusal("total_negative", "a proforma has no negative total", gross=str(totals.gross.decimal))
+    check_totals(totals)
     issued = header.issue_date or context.today
     due = due_date(header, issued, command.default_terms_days)
     allocated = allocate(series, command.series, command.proforma_id, issued)

@@ -68,6 +68,8 @@ def test_what_cannot_be_sent() -> None:
     empty = ProformaDrafted(reference=1, header=header(), lines=())
     given(on(PROFORMA, empty)).when(SEND).then(refused("proforma_without_lines"))
     given(on(PROFORMA, begun(line(quantity="-1")))).when(SEND).then(refused("total_negative"))
+    too_much = begun(discount=Discount(amount=Decimal("242.00")))
+    given(on(PROFORMA, too_much)).when(SEND).then(refused("total_negative", discount="242.00"))
 
 
 def test_it_becomes_one_invoice_draft_with_dates_of_its_own() -> None:

@@ -7,7 +7,7 @@ import pytest
 from invoicing_domain.model.invoice.commands import SendInvoice
 from invoicing_domain.model.invoice.events import Discarded, Drafted, RemindersHeld, Sent
 from invoicing_domain.model.invoice.lines import Line
-from invoicing_domain.model.vat import Discount, Vat, VatSubtotal
+from invoicing_domain.model.vat import Charge, Discount, Vat, VatSubtotal
 from tests.support.facts import (
     EXEMPT,
     INVOICE,
@@ -100,7 +100,13 @@ def test_a_negative_total_is_refused() -> None:
 @pytest.mark.parametrize("lines", [(line("1", "1", "10.00"),), (line("1", "1"), line("2", "-1", vat=REDUCED))])
 def test_a_discount_larger_than_the_lines_is_refused(lines: tuple[Line, ...]) -> None:
     draft = on(INVOICE, drafted(discount=Discount(amount=Decimal("10.01"))), *added(*lines))
-    given(draft, OPEN).when(SEND).then(refused("total_negative"))
+    given(draft, OPEN).when(SEND).then(refused("total_negative", discount="10.01"))
+
+
+def test_a_charge_does_not_make_up_for_lines_below_zero() -> None:
+    transport = Charge(description="Transport", vat=line().vat, amount=Decimal(500))
+    draft = on(INVOICE, drafted(charges=(transport,)), *added(line("1", "-1")))
+    given(draft, OPEN).when(SEND).then(refused("total_negative", gross="484.00"))
 
 
 def test_a_due_date_that_passed_before_sending_is_refused() -> None:
