@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from api import gate
 from deploy.first_start import operator_context
 from deploy.postgres.embedded import EmbeddedPostgres, wheel_binaries
 from invoicing_domain.model.identity import StreamId
@@ -18,6 +19,7 @@ from invoicing_domain.service import InvoicingService
 from projections.catalogue import MODELS
 from projections.check import check
 from projections.rebuild import rebuild
+from projections.runner import Runner
 from tests.support.databases import fresh_database
 from tests.support.house import Company, House, good, line, open_house, refused
 
@@ -307,6 +309,22 @@ def test_whoever_erases_says_why(company: Company) -> None:
     refused(company.admin.post(f"/customers/{customer['id']}/erasure", {}), 422, "validation_failed", "/reason")
     blank = company.admin.post(f"/customers/{customer['id']}/erasure", {"reason": " "})
     assert blank.status_code == 422
+
+
+def test_nothing_is_erased_before_it_can_be_told_what_is_kept(
+    template: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "WAIT_SECONDS", 0.05)
+    with fresh_database(template) as database, open_house(database, projecting=False) as house:
+        company = house.company()
+        customer = good(company.admin.post("/customers", PERSON), 201)
+        company.sent(customer_id=customer["id"])
+        path = f"/customers/{customer['id']}/erasure"
+        refused(company.admin.post(path, REASON, key="erase"), 503, "read_model_behind")
+        assert good(company.admin.get(f"/customers/{customer['id']}"))["erased_at"] is None
+        Runner(database).catch_up()
+        (kept,) = good(company.admin.post(path, REASON, key="erase"))["kept"]
+        assert (kept["what"], kept["documents"]) == ("invoices", 1)
 
 
 def test_nobody_erases_what_belongs_to_another_organization(house: House, company: Company) -> None:
