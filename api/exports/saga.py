@@ -188,7 +188,7 @@ def _elements(fields: dict[str, str]) -> str:
 
 
 def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
+    text = f"{number or Decimal(0):f}"  # nothing has no sign
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -145,6 +145,12 @@ def total(document: ET.Element, name: str) -> Decimal:
     return sum((Decimal(one.text or "") for one in document.iter(name)), start=Decimal(0))
 
 
+def test_a_gift_that_is_taken_back_costs_nothing_and_not_less(company: Company) -> None:
+    company.credit(company.sent(line(discount={"percent": "100"})))
+    found = ET.fromstring(fetch(company, "/exports/saga.xml").content)  # noqa: S314 - our own file
+    assert [one.text for one in found.iter("Pret")] == ["0", "0"]
+
+
 def test_a_period_without_documents_is_an_empty_file(company: Company) -> None:
     company.sent()
     answer = fetch(company, "/exports/saga.xml", "from=2020-01-01&to=2020-01-31")
