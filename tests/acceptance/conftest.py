@@ -11,7 +11,8 @@ from tests.support.stack import Stack, quiet_port
 
 @pytest.fixture(scope="module")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
-    with Stack(tmp_path_factory.mktemp("acceptance"), quiet_port(), "--test-clock", IZVOR_RATE_LIMIT="0") as running:
+    settings = {"IZVOR_RATE_LIMIT": "0", "IZVOR_WEBHOOK_ALLOW_PRIVATE": "1"}
+    with Stack(tmp_path_factory.mktemp("acceptance"), quiet_port(), "--test-clock", **settings) as running:
         yield running
 
 
