@@ -15,3 +15,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error o
         self.code = code
         self.message = message
         self.facts: Mapping[str, object] = facts
+
+    def about(self, part: str, **facts: object) -> "Refusal":
+        """The same, saying which of many like parts it is about."""
+        return Refusal(self.code, f"{part}: {self.message}", **self.facts, **facts)

@@ -122,18 +122,25 @@ def _check_exemption(exemption: Exemption | None, vat: Vat) -> None:
 def _check_charges(charges: Sequence[Charge]) -> None:
     if len(charges) > MAX_CHARGES:
         raise Refusal("too_many_charges", f"an invoice has at most {MAX_CHARGES} charges", charges=len(charges))
-    for charge in charges:
-        _check_vat(charge.vat)
-        _check_exemption(charge.exemption, charge.vat)
-        percent, amount = charge.percent, charge.amount
-        if not charge.description.strip():
-            raise Refusal("charge_invalid", "a charge says what it is for (BR-38)", rule="BR-38")
-        if (percent is None) == (amount is None):
-            raise Refusal("charge_invalid", "a charge is either a percentage or an amount")
-        if percent is not None and not 0 <= percent <= HIGHEST_PERCENT:
-            raise Refusal("charge_invalid", "a charge is 0 to 100 percent", percent=f"{percent:f}")
-        if amount is not None and amount < 0:
-            raise Refusal("charge_invalid", "a charge is not negative; use a discount", amount=f"{amount:f}")
+    for position, charge in enumerate(charges, start=1):
+        try:
+            _check_charge(charge)
+        except Refusal as no:
+            raise no.about(f"charge {position}", charge=position) from None
+
+
+def _check_charge(charge: Charge) -> None:
+    _check_vat(charge.vat)
+    _check_exemption(charge.exemption, charge.vat)
+    percent, amount = charge.percent, charge.amount
+    if not charge.description.strip():
+        raise Refusal("charge_invalid", "a charge says what it is for (BR-38)", rule="BR-38")
+    if (percent is None) == (amount is None):
+        raise Refusal("charge_invalid", "a charge is either a percentage or an amount")
+    if percent is not None and not 0 <= percent <= HIGHEST_PERCENT:
+        raise Refusal("charge_invalid", "a charge is 0 to 100 percent", percent=f"{percent:f}")
+    if amount is not None and amount < 0:
+        raise Refusal("charge_invalid", "a charge is not negative; use a discount", amount=f"{amount:f}")
 
 
 def _check_discount(discount: Discount, full: Decimal | None = None) -> None:

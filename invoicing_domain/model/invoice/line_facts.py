@@ -8,6 +8,7 @@ from invoicing_domain.model.invoice.events import LineAdded, LineChanged
 from invoicing_domain.model.invoice.guards import check_line
 from invoicing_domain.model.invoice.lines import Line, LineChanges, LineInput, as_input, priced
 from invoicing_domain.model.invoice.rates import line_at
+from invoicing_domain.model.refusal import Refusal
 
 
 def lines_changed(
@@ -24,9 +25,7 @@ def lines_changed(
         wanted = as_input(line)
         for change in wishes.get(line.id, ()):
             wanted = replace(wanted, **change)
-        wanted = line_at(wanted, day)
-        check_line(wanted)
-        again = priced(line.id, wanted, currency)
+        again = priced(line.id, _judged(line.id, wanted, day), currency)
         if again != line:
             facts.append(LineChanged(line=again))
     return facts
@@ -35,7 +34,16 @@ def lines_changed(
 def lines_added(lines: Iterable[LineInput], numbered: int, currency: str, day: date) -> list[LineAdded]:
     facts = []
     for position, given in enumerate(lines, start=numbered + 1):
+        line_id = str(position)
+        facts.append(LineAdded(line=priced(line_id, _judged(line_id, given, day), currency)))
+    return facts
+
+
+def _judged(line_id: str, given: LineInput, day: date) -> LineInput:
+    """The line with its rate; a refusal says which line it is about."""
+    try:
         wanted = line_at(given, day)
         check_line(wanted)
-        facts.append(LineAdded(line=priced(str(position), wanted, currency)))
-    return facts
+    except Refusal as no:
+        raise no.about(f"line {line_id}", line_id=line_id) from None
+    return wanted

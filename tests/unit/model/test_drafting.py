@@ -12,7 +12,7 @@ from invoicing_domain.model.invoice.events import Discarded
 from invoicing_domain.model.invoice.lines import MAX_LINES
 from invoicing_domain.model.invoice.state import evolve
 from invoicing_domain.model.refusal import Refusal
-from invoicing_domain.model.vat import Discount, Vat
+from invoicing_domain.model.vat import Charge, Discount, Vat
 from tests.support.facts import (
     CUSTOMER,
     INVOICE,
@@ -93,6 +93,15 @@ def test_terms_that_end_before_the_issue_or_in_another_age_are_refused(days: int
 )
 def test_a_rate_that_does_not_belong_to_its_category_is_refused(vat: Vat) -> None:
     given().when(draft_invoice(line_input(vat=vat))).then(refused("vat_rate_invalid", category=vat.category))
+
+
+def test_of_many_lines_and_charges_a_refusal_names_the_one_that_it_is_about() -> None:
+    lines = (line_input(), line_input("0.000"))
+    given().when(draft_invoice(*lines)).then(refused("quantity_zero", line_id="2"))
+    free = Charge(description="Transport", vat=Vat("S", Decimal(0)), amount=Decimal(1))
+    given().when(draft_invoice(charges=(replace(free, vat=Vat("S", Decimal(21))), free))).then(
+        refused("vat_rate_invalid", charge=2)
+    )
 
 
 def test_a_line_without_quantity_is_refused() -> None:
