@@ -177,6 +177,23 @@ def test_another_due_date_does_not_change_what_was_overdue_before(company: Compa
     refused(company.admin.post(f"/invoices/{invoice['id']}/due-date", typo), 422, "due_date_too_late", "/due_date")
 
 
+def test_a_movement_on_a_day_that_does_not_fit_names_its_date(company: Company) -> None:
+    invoice = company.sent(issue_date=company.days_ago(5))
+    paid = company.pay(invoice, "300.00", company.days_ago(3))["payments"][0]["payment_id"]
+    later = company.sent(customer_id=invoice["customer"]["id"])
+    wishes = {"allocations": [{"invoice_id": later["id"]}]}
+    for path, day, code in (
+        ("allocations", 4, "allocation_before_payment"),
+        ("allocations", 3, "allocation_before_invoice"),
+        ("deallocations", 4, "deallocation_before_payment"),
+        ("reversal", 4, "reversal_before_payment"),
+        ("refunds", 4, "refund_before_payment"),
+    ):
+        body = {"date": company.days_ago(day), **({} if path == "allocations" else {"reason": "x"})}
+        body |= wishes if path.endswith("allocations") else {}
+        refused(company.admin.post(f"/payments/{paid}/{path}", body), 422, code, "/date")
+
+
 def test_a_remark_is_for_the_house(company: Company) -> None:
     invoice = company.sent()
     noted = good(company.admin.post(f"/invoices/{invoice['id']}/notes", {"text": "promised to pay"}), 201)
