@@ -82,9 +82,9 @@ BEGIN
     IF NOT read.may_see(organization) THEN
         RETURN;
     END IF;
-    FOREACH one IN ARRAY wanted LOOP
+    FOREACH one IN ARRAY wanted LOOP  -- so many for each as fit in a tsquery
         RETURN QUERY SELECT one, w.word FROM read.invoice_word w
             WHERE w.organization_id = organization AND w.customer_key = ''
-              AND w.word LIKE '%' || one || '%' ORDER BY w.word LIMIT 200;
+              AND w.word LIKE '%' || one || '%' ORDER BY w.word LIMIT 100;
     END LOOP;
 END $$;

@@ -14,6 +14,8 @@ from projections.text import searchable
 LONGEST_WORD: Final = 60
 LONGEST_TEXT: Final = 20_000
 MOST_WORDS_ASKED: Final = 12
+"""With all that each may mean they have to fit in the megabyte of a tsquery."""
+
 SHORTEST_PREFIX: Final = 3
 
 LAST: Final = "\U0010ffff"
@@ -104,7 +106,17 @@ class Asked:
 
 def asked(text: str) -> Asked:
     chunks = dict.fromkeys(_CHUNK.findall(searchable(text.replace("\x00", " "))))
-    return Asked(tuple(chunk[:LONGEST_WORD] for chunk in list(chunks)[:MOST_WORDS_ASKED]))
+    return Asked(tuple(_begun(chunks, MOST_WORDS_ASKED)))
+
+
+def _begun(chunks: Iterable[str], left: int) -> Iterator[str]:
+    """The first chunks that have so many pieces together, the last of them maybe without its end."""
+    for chunk in chunks:
+        ends = [piece.end() for piece in _PIECE.finditer(chunk[:LONGEST_WORD])][:left]
+        if not ends:
+            return
+        yield chunk[: ends[-1]]
+        left -= len(ends)
 
 
 def _either(chunk: str, meant: Meant) -> str:

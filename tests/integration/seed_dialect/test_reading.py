@@ -200,6 +200,14 @@ def test_lists_are_filtered_by_client_and_by_day_of_creation(old: OldCompany) ->
     assert old.clerk.get("/invoices", "clientid=99").json == []
 
 
+def test_a_search_for_many_pieces_of_many_words_is_answered(old: OldCompany) -> None:
+    letters = "abcdefghijklmnop"
+    old.add(clientnote=" ".join(f"ser{one}{other}vantesimilar" for one in letters for other in letters[:12]))
+    for fragments in (".".join(["ser"] * 14), "ser.ant.sim.lar"):
+        term = " ".join(f"{fragments}.{letter}" for letter in letters)
+        assert old.clerk.get("/invoices/search", f"q={term}").status_code == 200
+
+
 @pytest.mark.parametrize(
     "term", ["stefanescu", "Ștefănescu", "fanesc", "Consultanță", "RO18547290", "Fabricii", "IZV000002", "IZV2"]
 )

@@ -1,8 +1,18 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projections.invoice_search.words import MOST_WORDS_ASKED, amount_word, asked, plain_words, vector, words_of
+from projections.invoice_search.words import (
+    LONGEST_WORD,
+    MOST_WORDS_ASKED,
+    amount_word,
+    asked,
+    plain_words,
+    vector,
+    words_of,
+)
 
 
 def test_words_are_chunks_and_their_pieces_without_diacritics() -> None:
@@ -66,5 +76,17 @@ def test_quotes_and_backslashes_stay_within_their_word() -> None:
 @given(st.text(max_size=300))
 def test_any_text_can_be_asked_for(text: str) -> None:
     wanted = asked(text)
-    assert len(wanted.chunks) <= MOST_WORDS_ASKED
+    assert len([part for chunk in wanted.chunks for part in re.findall(r"[^\W_]+", chunk)]) <= MOST_WORDS_ASKED
     assert bool(wanted.anywhere({})) == bool(wanted.chunks)
+
+
+def test_a_chunk_of_too_many_pieces_is_asked_for_by_its_beginning() -> None:
+    assert asked("Ion a.b.c-d.e.f.g.h.i.j.k.l.m.n Ana").chunks == ("ion", "a.b.c-d.e.f.g.h.i.j.k")
+
+
+def test_no_question_is_longer_than_postgresql_takes() -> None:
+    wanted = asked(".".join(f"x{letter}x" for letter in "abcdefghijklmnopqr"))
+    longest = "\U00010428" * (LONGEST_WORD - 5)
+    meant = {word: [f"{longest}{word}{n:02}" for n in range(100)] for word in wanted.plain_words}
+    assert len(meant) == MOST_WORDS_ASKED
+    assert len(wanted.partly_elsewhere(meant).encode()) < 1 << 20
