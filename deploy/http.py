@@ -24,6 +24,9 @@ from invoicing_domain.outside import Outside
 GRACE_SECONDS = 30
 REQUEST_SECONDS = 60
 STAY_MILLISECONDS: Final = 20
+READ_TO_ITS_END: Final = 64 * 1024
+"""A longer body that the application refuses unread is not read by the server either: the connection ends."""
+
 FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
 """The folder where the processes of one server add up their figures; the library wants it in the environment."""
 
@@ -75,6 +78,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "loglevel": "warning",
             "logger_class": _Log,
             "proc_name": "izvor-api",
+            "pre_request": _announce_the_end,
             "post_fork": self._post_fork,
             "worker_exit": self._worker_exit,
             "child_exit": self._child_exit,
@@ -138,6 +142,13 @@ def _asks_again(conn: TConn) -> bool:
     poll = select.poll()
     poll.register(conn.sock, select.POLLIN)
     return bool(poll.poll(STAY_MILLISECONDS))
+
+
+def _announce_the_end(_worker: Any, request: Any) -> None:
+    """A client with a long body is told before the answer that none follows, or its next request would be lost."""
+    length = next((int(value) for name, value in request.headers if name == "CONTENT-LENGTH"), 0)
+    if length >= READ_TO_ITS_END:
+        request.force_close()
 
 
 class _Head(Arbiter):  # type: ignore[misc]

@@ -71,6 +71,16 @@ def test_requests_that_are_sent_before_the_answer_is_there_are_answered_in_turn(
             assert answers.read(len(path)) == path
 
 
+def test_a_body_that_nobody_reads_ends_the_connection_only_when_that_is_said(
+    serving: tuple[subprocess.Popen[str], int],
+) -> None:
+    with closing(HTTPConnection("127.0.0.1", serving[1])) as client:
+        for length, told in ((60_000, "keep-alive"), (70_000, "close"), (10, "keep-alive")):
+            client.request("POST", "/refused", body=bytes(length))
+            answer = client.getresponse()
+            assert (answer.read(), answer.headers["Connection"]) == (b"/refused", told)
+
+
 def test_a_client_that_stays_connected_keeps_no_server_from_ending(
     serving: tuple[subprocess.Popen[str], int],
 ) -> None:
