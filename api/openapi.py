@@ -80,7 +80,9 @@ def document(served: Mapping[str, object]) -> dict[str, Any]:
             "description": (
                 "Amounts, quantities and rates travel as text. Every write may be repeated safely with the same "
                 "Idempotency-Key, also after a timeout or a 5xx, which do not mean that nothing happened. "
-                "A sent invoice is never edited: credit it, with `reissue` for a corrected draft." + WEBHOOKS
+                "A sent invoice is never edited: credit it, with `reissue` for a corrected draft. Every answer has a "
+                "`Request-Id`, which stands in the facts that it led to; a page of a list has a `Link` to the next."
+                + WEBHOOKS
             ),
         },
         "paths": {path: _path(path, resource, named, components, routes) for path, resource in routes.items()},
