@@ -17,6 +17,7 @@ from invoicing_domain.model.vat import discount_of
 
 WARNING_CODES: Final = (
     "vat_rate_not_in_force",
+    "seller_tax_id_missing",
     "vat_ids_out_of_scope",
     "gross_prices_differ",
     "buyer_tax_id_invalid",
@@ -39,6 +40,7 @@ def warnings_of(invoice: Invoice, today: date, home: str = "RO") -> tuple[Notice
     country = invoice.sent.seller.address.country if invoice.sent else home
     return (
         *_rates(invoice, today, country),
+        *_unregistered(invoice),
         *_out_of_scope(invoice),
         *_gross_prices(invoice),
         *(
@@ -60,6 +62,16 @@ def _rates(invoice: Invoice, today: date, country: str) -> Iterator[Notice]:
         spelled = ", ".join(f"{percent:f}" for percent in lawful)
         detail = f"{_short(rate)} % is not a rate in force on {day}, the tax point; those are {spelled}"
         yield Notice("vat_rate_not_in_force", detail)
+
+
+def _unregistered(invoice: Invoice) -> Iterator[Notice]:
+    """Who names no tax id cannot charge VAT, nor say that something is free of it; AE, K and G are refused then."""
+    if invoice.sent is None or invoice.sent.seller.tax_id:
+        return
+    used = {part.category for part in invoice.vat_breakdown}
+    for category in sorted(used & {"S", "Z", "E"}):
+        detail = f"category {category} needs the seller's tax id (BR-{category}-02), and the seller has none"
+        yield Notice("seller_tax_id_missing", detail)
 
 
 def _out_of_scope(invoice: Invoice) -> Iterator[Notice]:

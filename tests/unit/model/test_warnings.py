@@ -55,6 +55,17 @@ def test_an_ordinary_invoice_warns_of_nothing() -> None:
     assert codes() == []
 
 
+def test_a_seller_without_tax_id_is_told_that_its_vat_needs_one() -> None:
+    nameless = replace(SENDING, seller=replace(SELLER, tax_id=None))
+    zero = line_input(vat=Vat("Z", Decimal(0)))
+    assert codes(line_input(), zero, sending=nameless) == ["seller_tax_id_missing"] * 2
+    assert "BR-S-02" in told(line_input(), sending=nameless)
+    assert codes(line_input(vat=Vat("O", Decimal(0))), sending=nameless) == [
+        "vat_ids_out_of_scope"
+    ]  # the buyer has one
+    assert codes(line_input()) == []
+
+
 def test_a_rate_not_in_force_on_the_tax_point_is_told_and_not_refused() -> None:
     assert codes(line_input(vat=OLD), sending=SENDING) == ["vat_rate_not_in_force"]
     assert codes(line_input(vat=OLD)) == ["vat_rate_not_in_force"]
