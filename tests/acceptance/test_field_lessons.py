@@ -206,7 +206,7 @@ def test_15_two_tabs_reconciled_the_same_payment_twice(seller: Seller) -> None:
 
     answers = seller.at_once(lambda invoice: allocate(invoice, **{"If-Match": version}), invoices)
     assert sorted(answers) == [201, 412, 412]
-    assert allocate(invoices[0]) >= 400  # nor without the version: a payment gives no more than it has
+    assert allocate(invoices[0]) in {409, 422}  # nor without the version: a payment gives no more than it has
     owed = [Decimal(seller.invoice(invoice)["totals"]["balance"]) for invoice in invoices]
     assert sorted(owed) == [0, 242, 242]
     cleared = invoices[owed.index(Decimal(0))]
