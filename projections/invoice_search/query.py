@@ -53,8 +53,9 @@ SELECT typed, word FROM read.words_containing(%(organization_id)s::uuid, %(words
 """)
 _SPANS: Final = sql.SQL("""
 unnest(%(first)s::text[], %(last)s::text[], %(chunk)s::integer[]) AS span (first, last, chunk)
-JOIN read.invoice_word w ON w.organization_id = %(organization_id)s::uuid AND w.customer_key <> ''
-    AND w.word >= span.first AND w.word <= span.last
+CROSS JOIN LATERAL (SELECT customer_key FROM read.invoice_word
+    WHERE organization_id = %(organization_id)s::uuid AND customer_key <> ''
+      AND word >= span.first AND word <= span.last OFFSET 0) AS w
 """)
 _HAVING: Final = sql.SQL("""
 SELECT w.customer_key AS name FROM {}

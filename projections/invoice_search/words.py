@@ -100,8 +100,16 @@ class Asked:
         return f"({self.anywhere(meant)}) & ({' | '.join(terms)})"
 
     def spans(self, meant: Meant) -> list[list[Span]]:
-        """For each chunk from which word to which, both included, those lie that it may be found by, or in part."""
-        return [list(dict.fromkeys(term.span for term in _all_terms(chunk, meant))) for chunk in self.chunks]
+        """Whoever has all of it has a word within each of these: from which to which, both included.
+
+        A chunk that is not found whole is found by all of its pieces, so by any of them.
+        """
+        found: list[list[Span]] = []
+        for chunk in self.chunks:
+            whole = [*_terms(chunk, meant), *_as_amount(chunk)]
+            each = [(*whole, *_terms(piece, meant)) for piece in _PIECE.findall(chunk)]
+            found += [list(dict.fromkeys(term.span for term in terms)) for terms in each]
+        return found
 
 
 def asked(text: str) -> Asked:
@@ -121,9 +129,7 @@ def _begun(chunks: Iterable[str], left: int) -> Iterator[str]:
 
 def _either(chunk: str, meant: Meant) -> str:
     """The chunk as it is, as an amount, or all of its pieces."""
-    options = [_any_of(chunk, meant)]
-    if _AMOUNT.fullmatch(chunk):
-        options.append(Term(amount_word(chunk)).anywhere())
+    options = [_any_of(chunk, meant), *(term.anywhere() for term in _as_amount(chunk))]
     pieces = _PIECE.findall(chunk)
     if pieces and pieces != [chunk]:
         options.append(f"({' & '.join(f'({_any_of(piece, meant)})' for piece in pieces)})")
@@ -138,6 +144,10 @@ def _all_terms(chunk: str, meant: Meant) -> Iterator[Term]:
     """What the chunk and its pieces are looked for as."""
     for part in dict.fromkeys((chunk, *_PIECE.findall(chunk))):
         yield from _terms(part, meant)
+    yield from _as_amount(chunk)
+
+
+def _as_amount(chunk: str) -> Iterator[Term]:
     if _AMOUNT.fullmatch(chunk):
         yield Term(amount_word(chunk))
 

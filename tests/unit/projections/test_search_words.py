@@ -58,10 +58,16 @@ def test_what_is_partly_elsewhere_has_a_word_that_is_not_of_the_customer_alone()
     )
 
 
-def test_a_name_may_have_a_chunk_whole_or_begun_or_in_pieces() -> None:
+def test_who_has_a_chunk_has_it_whole_or_any_of_its_pieces() -> None:
+    end = "\U0010ffff"
     assert asked("Ion SO-1").spans({"ion": ["ion"]}) == [
         [("ion", "ion")],
-        [("so-1", "so-1\U0010ffff"), ("so", "so"), ("1", "1")],
+        [("so-1", f"so-1{end}"), ("so", "so")],
+        [("so-1", f"so-1{end}"), ("1", "1")],
+    ]
+    assert asked("7,50").spans({}) == [
+        [("7,50", f"7,50{end}"), ("7.5", "7.5"), ("7", "7")],
+        [("7,50", f"7,50{end}"), ("7.5", "7.5"), ("50", "50")],
     ]
 
 
