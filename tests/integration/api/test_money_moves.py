@@ -189,8 +189,9 @@ def test_a_movement_on_a_day_that_does_not_fit_names_its_date(company: Company) 
         ("reversal", 4, "reversal_before_payment"),
         ("refunds", 4, "refund_before_payment"),
     ):
-        body = {"date": company.days_ago(day), **({} if path == "allocations" else {"reason": "x"})}
-        body |= wishes if path.endswith("allocations") else {}
+        reason = {} if path == "allocations" else {"reason": "x"}
+        what = wishes if path.endswith("allocations") else {}
+        body = {"date": company.days_ago(day), **reason, **what}
         refused(company.admin.post(f"/payments/{paid}/{path}", body), 422, code, "/date")
 
 
