@@ -13,6 +13,7 @@ Cursor = Annotated[str, Meta(max_length=1000, description="`next` of the page be
 Statuses = Annotated[
     Line, Meta(description="several with commas: draft, sent, partially_paid, paid, overdue, cancelled, credited")
 ]
+EFacturaStatus = Literal["none", "queued", "uploading", "processing", "ok", "nok", "unknown", "refused"]
 Order = Annotated[Line, Meta(description=f"several with commas, `-` for descending: {', '.join(SORTS)}")]
 
 
@@ -82,7 +83,7 @@ class InvoiceFilters(Query, frozen=True, kw_only=True):
     total_min: Amount | None = None
     total_max: Amount | None = None
     overdue: bool | None = None
-    efactura_status: Line | None = None
+    efactura_status: EFacturaStatus | None = None
     order_id: Line | None = None
 
 

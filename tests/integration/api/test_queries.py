@@ -158,6 +158,7 @@ BAD: Final = [
     ("after=" + "A" * 1001, "after"),
     ("after=%00", "after"),
     ("customer_id=x%27", "customer_id"),
+    ("efactura_status=acknowledged", "efactura_status"),
 ]
 
 
