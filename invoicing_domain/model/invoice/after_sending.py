@@ -16,6 +16,9 @@ def extend_due_date(state: Invoice | None, command: ExtendDueDate, context: Cont
     if not command.reason.strip():
         raise Refusal("reason_missing", "another due date states why (reason)")
     issued = issued_on(invoice)
+    previous = invoice.due_date or issued
+    if command.due_date == previous:
+        return ()
     check_due_date(command.due_date, issued)
     if not terms_fit((command.due_date - issued).days):
         raise Refusal(
@@ -23,9 +26,6 @@ def extend_due_date(state: Invoice | None, command: ExtendDueDate, context: Cont
             f"the due date {command.due_date} is more than {LONGEST_TERMS_DAYS} days after {issued}",
             due_date=command.due_date.isoformat(),
         )
-    previous = invoice.due_date or issued
-    if command.due_date == previous:
-        return ()
     return (DueDateExtended(due_date=command.due_date, previous=previous, date=context.today, reason=command.reason),)
 
 

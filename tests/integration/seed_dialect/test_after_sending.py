@@ -96,6 +96,13 @@ def test_what_the_document_says_does_not_change_whatever_else_is_asked(old: OldC
     assert kinds(old, record_id) == facts
 
 
+def test_an_invoice_that_is_due_in_another_age_takes_what_does_not_touch_that(old: OldCompany) -> None:
+    record_id = old.add(save_and_send="1", duedate="2099-01-01")
+    fields = {"duedate": "2099-01-01", "adminnote": "a sunat clientul"}
+    assert old.clerk.form("PUT", f"/invoices/{record_id}", fields).json == UPDATED
+    assert kinds(old, record_id)[-1] == "invoice.note_added"
+
+
 def test_an_update_of_a_sent_invoice_keeps_to_its_version_key_and_permission(old: OldCompany) -> None:
     record_id = old.add(save_and_send="1")
     path = f"/invoices/{record_id}"
