@@ -11,17 +11,18 @@ from invoicing_domain.model.money import Money
 
 
 def difference(
-    invoice: Invoice, payment_id: str, step: Money, rate: Exchange | None, day: date
+    invoice: Invoice, payment_id: str, step: Money, rate: Exchange | None, paid_on: date, day: date
 ) -> ExchangeDifference | None:
-    """The fact that goes with a payment settling `step` more of the invoice (less, when negative).
+    """The fact that goes with a payment settling `step` more of the invoice (less, when negative), on a day.
 
-    None for an invoice in the currency of the books. Both values are steps of running sums: an invoice settled in any
-    number of parts gives back exactly its gross in the books, and money taken back exactly what it was worth.
+    `rate` is that of the day on which the money came, and has to be known. None for an invoice in the currency of the
+    books. Both values are steps of running sums: an invoice settled in any number of parts gives back exactly its gross
+    in the books, and money taken back exactly what it was worth.
     """
     if invoice.sent is None or invoice.sent.in_base is None:
         return None
     if rate is None:
-        raise missing(invoice.currency, day)
+        raise missing(invoice.currency, paid_on)
     gross, settled = invoice.sent.totals.gross, invoice.sent.totals.gross - invoice.balance
     held = invoice.held_of_payment(payment_id)
     at_issue = between(invoice.sent.in_base.gross, settled, settled + step, gross)

@@ -52,7 +52,8 @@ def received(
             customer_id=recorded.customer_id,
             balance=invoice.balance - one.amount,
         )
-        facts += _with_difference(one.invoice_id, fact, difference(invoice, payment_id, one.amount, rate, day))
+        booked = difference(invoice, payment_id, one.amount, rate, recorded.date, day)
+        facts += _with_difference(one.invoice_id, fact, booked)
     return tuple(facts)
 
 
@@ -66,7 +67,7 @@ def given_back(
     invoice_id: str, fact: PaymentReversed | PaymentDeallocated, invoice: Invoice, rate: Exchange | None
 ) -> list[tuple[str, InvoiceMoved]]:
     """A fact that opens an invoice again, and its side in the books where it had one."""
-    booked = None if rate is None else difference(invoice, fact.payment_id, -fact.amount, rate, fact.date)
+    booked = None if rate is None else difference(invoice, fact.payment_id, -fact.amount, rate, fact.date, fact.date)
     return _with_difference(invoice_id, fact, booked)
 
 

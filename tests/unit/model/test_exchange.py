@@ -206,6 +206,8 @@ def test_a_payment_of_a_foreign_invoice_needs_a_rate() -> None:
     memory = sent_in_euros()
     history = [one for one in history_of(memory) if one.stream_id != MONTH]
     given(*history).when(paid(100), asked(today=LATER)).then(refused("exchange_rate_missing", date="2026-11-30"))
+    early = TODAY - timedelta(days=21)
+    given(*history).when(paid(100, day=early), asked()).then(refused("exchange_rate_missing", date=early.isoformat()))
     stated = paid(100, exchange=GivenRate(rate=Decimal("5.2")))
     other = Memory(history)
     other.run(stated, asked(today=LATER))
