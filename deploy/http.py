@@ -145,9 +145,12 @@ def _asks_again(conn: TConn) -> bool:
 
 
 def _announce_the_end(_worker: Any, request: Any) -> None:
-    """A client with a long body is told before the answer that none follows, or its next request would be lost."""
-    length = next((int(value) for name, value in request.headers if name == "CONTENT-LENGTH"), 0)
-    if length >= READ_TO_ITS_END:
+    """Who sends a long body, or one of a length untold, hears before the answer that it is the last on this line.
+
+    Else the next request would be lost.
+    """
+    headers = dict(request.headers)
+    if "TRANSFER-ENCODING" in headers or int(headers.get("CONTENT-LENGTH", 0)) >= READ_TO_ITS_END:
         request.force_close()
 
 

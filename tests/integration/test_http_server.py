@@ -75,8 +75,13 @@ def test_a_body_that_nobody_reads_ends_the_connection_only_when_that_is_said(
     serving: tuple[subprocess.Popen[str], int],
 ) -> None:
     with closing(HTTPConnection("127.0.0.1", serving[1])) as client:
-        for length, told in ((60_000, "keep-alive"), (70_000, "close"), (10, "keep-alive")):
-            client.request("POST", "/refused", body=bytes(length))
+        for body, told in (
+            (bytes(60_000), "keep-alive"),
+            (bytes(70_000), "close"),
+            (bytes(10), "keep-alive"),
+            (iter([bytes(40_000)] * 2), "close"),
+        ):
+            client.request("POST", "/refused", body=body)
             answer = client.getresponse()
             assert (answer.read(), answer.headers["Connection"]) == (b"/refused", told)
 
