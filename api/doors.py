@@ -1,5 +1,6 @@
 """Doors: what resources need of the house, and how one of them runs a command."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ from invoicing_domain.service import ClientKey, InvoicingService, Outcome
 from projections.readiness import outdated
 
 S = TypeVar("S")
+
+_log = logging.getLogger(__name__)
 
 ORGANIZATION_KEPT_SECONDS: Final = 1.0
 
@@ -87,11 +90,12 @@ class Doors:
         try:
             with self.reads.connection() as connection:
                 yield connection
-        except ProgrammingError:
+        except ProgrammingError as error:
             with self.reads.connection() as connection:
                 names = outdated(connection)
             if not names:
                 raise
+            _log.warning("a query does not fit its tables, and these are to be rebuilt: %s", names, exc_info=error)
             raise not_rebuilt(names) from None
 
     def new(self, call: Call, kind: Kind) -> int:
