@@ -33,12 +33,14 @@ MANY_CUSTOMERS: Final = 250
 BY_NAME: Final = "customer_name"
 
 # By the names of keys: the planner then sees that what was walked in order need not be sorted, and stops at the limit.
-# Words that are all in the customer's name are seen there, without a look at the words of the invoice.
+# Words that are all in the customer's name are seen there, without a look at the words of the invoice; a name of more
+# bytes than a word may have is not asked.
 _WALK: Final = sql.SQL("""
 {select}, {cursor} AS sort_keys
 FROM (SELECT *, {keys} {source} ORDER BY {order_by} LIMIT %(walked)s) AS invoice_list
 WHERE (%(among)s::text[] IS NULL OR customer_key = ANY(%(among)s))
-  AND (array_to_tsvector(array_remove(string_to_array(customer_key, ' '), '')) @@ %(anywhere)s::tsquery OR (
+  AND (CASE WHEN octet_length(customer_key) <= 2046
+         THEN array_to_tsvector(array_remove(string_to_array(customer_key, ' '), '')) @@ %(anywhere)s::tsquery END OR (
     SELECT s.words @@ %(anywhere)s::tsquery FROM read.invoice_search s WHERE s.invoice_id = invoice_list.invoice_id))
 ORDER BY {order_by_names} LIMIT %(limit)s
 """)

@@ -194,6 +194,13 @@ def test_a_customer_whose_name_is_nothing_but_accents_is_found_by_the_rest(compa
     assert len(listed_ids(company, "sort=customer_name&q=turda")) == 2
 
 
+def test_a_name_longer_than_a_word_may_be_is_passed_by_like_any_other(company: Company) -> None:
+    for letters in (1, 200):  # each of which is five without its compatibility form
+        company.draft(customer={"name": "\u3316" * letters, "address": {"city": "Turda"}})
+    assert len(listed(company, "turda")) == 2
+    assert len(listed(company, "turda", "&sort=customer_name")) == 2
+
+
 def test_an_amount_in_an_address_is_found_however_it_is_written(office: Company) -> None:
     office.draft(customer={"name": "Fierar", "address": {"street": "Km 7.5"}})
     assert listed(office, "7,50") == ["Fierar"]
