@@ -169,7 +169,7 @@ def _customers(connection: Connection, organization_id: str, chunks: list[list[S
         arguments = {**_parts(organization_id, [spans]), "among": list(names) or None}
         found = fetch(connection, _Name, _HAVING, arguments)
         if len(found) > MOST_CUSTOMERS:
-            return ()
+            break
         names = tuple({one.name for one in found})
         if len(names) <= 1:
             break

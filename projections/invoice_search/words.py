@@ -118,13 +118,16 @@ def asked(text: str) -> Asked:
 
 
 def _begun(chunks: Iterable[str], left: int) -> Iterator[str]:
-    """The first chunks that have so many pieces together, the last of them maybe without its end."""
+    """The first chunks that have so many pieces together, the last of them maybe without its end.
+
+    An amount without its end would be another one.
+    """
     for chunk in chunks:
-        ends = [piece.end() for piece in _PIECE.finditer(chunk[:LONGEST_WORD])][:left]
-        if not ends:
+        ends = [piece.end() for piece in _PIECE.finditer(chunk[:LONGEST_WORD])]
+        if not left or (len(ends) > left and _AMOUNT.fullmatch(chunk)):
             return
-        yield chunk[: ends[-1]]
-        left -= len(ends)
+        yield chunk[: ends[:left][-1]]
+        left -= len(ends[:left])
 
 
 def _either(chunk: str, meant: Meant) -> str:

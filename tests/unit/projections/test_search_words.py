@@ -51,6 +51,12 @@ def test_an_amount_is_asked_for_as_it_is_written_and_as_it_is_stored() -> None:
     )
 
 
+def test_an_amount_is_not_cut_to_another_one() -> None:
+    eleven = "unu doi trei patru cinci sase sapte opt noua zece elf"
+    assert asked(f"{eleven} 1.234,50").chunks == tuple(eleven.split())
+    assert asked("unu 1.234,50").chunks == ("unu", "1.234,50")
+
+
 def test_what_is_partly_elsewhere_has_a_word_that_is_not_of_the_customer_alone() -> None:
     assert (
         asked("Ion 7,5").partly_elsewhere({"ion": ["ion"]})
