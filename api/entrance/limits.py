@@ -88,8 +88,11 @@ class TokenLimit:
         """Raises 429 when nothing is left."""
         with self._lock:
             purse = _kept(self._purses, token_id, _Purse)
-            if purse.mine == 0 and self._clock() >= purse.closed_until:
-                self._draw(lend, token_id, purse)
+            is_empty = purse.mine == 0 and self._clock() >= purse.closed_until
+        drawn = self._draw(lend, token_id) if is_empty else None  # while others may be let in
+        with self._lock:
+            if drawn is not None:
+                self._fill(purse, *drawn)
             if purse.mine > 0:
                 purse.mine -= 1
                 return self._allowance(purse)
@@ -98,11 +101,15 @@ class TokenLimit:
         detail = f"more than {self._most} requests in {WINDOW_SECONDS} seconds: slow down"
         raise Problem(429, "rate_limited", detail, headers={"Retry-After": str(seconds), **allowance.headers()})
 
-    def _draw(self, lend: Lend, token_id: str, purse: _Purse) -> None:
+    def _draw(self, lend: Lend, token_id: str) -> tuple[int, int]:
+        """How many were drawn for this process, and how many are left for all."""
         arguments = {"token": token_id, "most": self._most, "wanted": self._batch, "per_second": self._per_second}
         with lend() as connection, connection.cursor(row_factory=tuple_row) as cursor:
-            row = cursor.execute(_DRAW, arguments, prepare=True).fetchone()
-        purse.mine, purse.left = row or (0, 0)
+            return cursor.execute(_DRAW, arguments, prepare=True).fetchone() or (0, 0)
+
+    def _fill(self, purse: _Purse, drawn: int, left: int) -> None:
+        purse.mine += drawn
+        purse.left = left
         if purse.mine == 0:
             purse.closed_until = self._clock() + 1 / self._per_second
 

@@ -1,7 +1,9 @@
 """How often one may ask: a budget for each token, shared by all processes, and one for guesses at tokens."""
 
 from collections.abc import Iterator
-from contextlib import nullcontext, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext, suppress
+from typing import Any
 
 import psycopg
 import pytest
@@ -85,6 +87,20 @@ def test_most_requests_ask_nobody(database: str) -> None:
     assert admitted(limit, database, "t", 50) == 50
     with psycopg.connect(database) as owner:
         assert owner.execute("SELECT requests FROM izvor.allowance").fetchall() == [(950.0,)]
+
+
+def test_nobody_waits_for_what_another_one_draws(database: str) -> None:
+    limit = TokenLimit(6_000)
+    assert admitted(limit, database, "first", 1) == 1
+
+    @contextmanager
+    def slow() -> Iterator[psycopg.Connection[Any]]:
+        with ThreadPoolExecutor(1) as meanwhile:
+            assert meanwhile.submit(admitted, limit, database, "first", 1).result() == 1
+        with psycopg.connect(database, autocommit=True) as connection:
+            yield connection
+
+    limit.admit(slow, "second")
 
 
 def test_guessing_tokens_is_slowed_down_and_hurts_no_valid_one(strict: House) -> None:
