@@ -31,6 +31,7 @@ from invoicing_domain.recording.clock import TestClock
 from invoicing_domain.recording.webhook_secrets import WebhookSecrets
 from invoicing_domain.requests.asker import Asker
 from invoicing_domain.service import ClientKey, InvoicingService, Outcome
+from projections.positions import wait_for
 from projections.readiness import outdated
 
 S = TypeVar("S")
@@ -38,6 +39,7 @@ S = TypeVar("S")
 _log = logging.getLogger(__name__)
 
 ORGANIZATION_KEPT_SECONDS: Final = 1.0
+WAIT_SECONDS: Final = 5.0
 
 _SHOWN: Final = "SELECT 1 FROM read.position WHERE position >= %s LIMIT 1"
 
@@ -97,6 +99,10 @@ class Doors:
                 raise
             _log.warning("a query does not fit its tables, and these are to be rebuilt: %s", names, exc_info=error)
             raise not_rebuilt(names) from None
+
+    def shows(self, connection: Connection[Any], models: tuple[str, ...], position: int) -> bool:
+        """Whether read models have reached a position, after some seconds at most."""
+        return wait_for(connection, models, position, WAIT_SECONDS)
 
     def new(self, call: Call, kind: Kind) -> int:
         """The next small integer for a document of this kind."""
@@ -214,4 +220,9 @@ def missing(kind: str) -> Problem:
 
 def not_rebuilt(names: list[str]) -> Problem:
     detail = f"what another version of Izvor made is not to be read until it is rebuilt: {', '.join(names)}"
-    return Problem(503, "read_model_behind", detail, headers={"Retry-After": "10"})
+    return behind(detail, again_in=10)
+
+
+def behind(detail: str, *, again_in: int = 1) -> Problem:
+    """What is read does not know yet what it has to; `again_in` seconds it may."""
+    return Problem(503, "read_model_behind", detail, headers={"Retry-After": str(again_in)})

@@ -10,7 +10,7 @@ from typing import Any, Final
 import falcon
 import msgspec
 
-from api.doors import Doors
+from api.doors import WAIT_SECONDS, Doors, behind
 from api.entrance.access import Access
 from api.entrance.call import Call
 from api.entrance.decoding import decode_body, decode_query, read_body
@@ -28,7 +28,6 @@ from projections.positions import wait_for
 
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 _REASON_LIMIT: Final = 500
-WAIT_SECONDS: Final = 5.0
 HSTS_SECONDS: Final = 365 * 24 * 3600
 
 
@@ -55,7 +54,7 @@ class Gate:
         operation = operation_of(resource, req.method)
         if operation is None or operation.permission is None:
             return
-        access = self._authenticate(req)
+        access = authenticate(self._doors, req)
         if not access.may(operation.permission):
             raise Problem(403, "forbidden", f"the role {access.role} may not {operation.permission.value}")
         req.context.call = self._call(req, operation, access)
@@ -73,9 +72,6 @@ class Gate:
         allowance: Allowance | None = getattr(req.context, "allowance", None)
         if allowance is not None:
             resp.set_headers(allowance.headers())
-
-    def _authenticate(self, req: falcon.Request) -> Access:
-        return authenticate(self._doors, req)
 
     def _call(self, req: falcon.Request, operation: Operation, access: Access) -> Call:
         query = decode_query(req, operation.query)
@@ -110,13 +106,8 @@ class Gate:
                 return
             if int(after) > head(connection):
                 raise Problem(422, "position_unknown", f"nothing has been recorded at position {after} yet")
-            if not wait_for(connection, operation.waits_for, int(after), WAIT_SECONDS):
-                raise Problem(
-                    503,
-                    "read_model_behind",
-                    f"the lists have not reached position {after} within {WAIT_SECONDS:g} seconds",
-                    headers={"Retry-After": "1"},
-                )
+            if not self._doors.shows(connection, operation.waits_for, int(after)):
+                raise behind(f"the lists have not reached position {after} within {WAIT_SECONDS:g} seconds")
 
 
 def _has_it(req: falcon.Request, resp: falcon.Response) -> bool:

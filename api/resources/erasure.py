@@ -2,18 +2,15 @@
 
 import falcon
 
-from api import gate
-from api.doors import Resource
+from api.doors import Resource, behind
 from api.entrance.access import Permission
 from api.entrance.call import Call, call_of
 from api.entrance.operations import Operation, operation
-from api.entrance.problems import Problem
 from api.shapes import bodies, views
 from api.translation.customers import erasure_view
 from invoicing_domain.model.customer.commands import EraseCustomer
 from invoicing_domain.service import Outcome
 from projections.feed import head
-from projections.positions import wait_for
 from projections.receivable_movements.query import documents_of
 
 
@@ -41,10 +38,8 @@ class CustomerErasure(Resource):
     def _wait_for_documents(self) -> None:
         """What is kept is told from a list, once and for ever: it has to know every document before."""
         with self._doors.reading() as connection:
-            if wait_for(connection, ("receivable_movements",), head(connection), gate.WAIT_SECONDS):
-                return
-        detail = "what has to be kept cannot be told yet; nothing is erased: try again"
-        raise Problem(503, "read_model_behind", detail, headers={"Retry-After": "1"})
+            if not self._doors.shows(connection, ("receivable_movements",), head(connection)):
+                raise behind("what has to be kept cannot be told yet; nothing is erased: try again")
 
     def _rendered(self, call: Call, outcome: Outcome) -> views.ErasureView:
         with self._doors.reading() as connection:

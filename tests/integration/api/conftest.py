@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from api import gate
+from api import doors
 from deploy.postgres.embedded import EmbeddedPostgres
 from tests.support.databases import fresh_database
 from tests.support.house import Company, House, open_house
@@ -14,7 +14,7 @@ from tests.support.house import Company, House, open_house
 def patience() -> Iterator[None]:
     """Lists are waited for as long as a busy machine takes; how long people wait has tests of its own."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gate, "WAIT_SECONDS", 60.0)
+        patch.setattr(doors, "WAIT_SECONDS", 60.0)
         yield
 
 

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from api import gate
+from api import doors
 from deploy.first_start import operator_context
 from deploy.postgres.embedded import EmbeddedPostgres, wheel_binaries
 from invoicing_domain.model.identity import StreamId
@@ -314,7 +314,7 @@ def test_whoever_erases_says_why(company: Company) -> None:
 def test_nothing_is_erased_before_it_can_be_told_what_is_kept(
     template: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gate, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(doors, "WAIT_SECONDS", 0.05)
     with fresh_database(template) as database, open_house(database, projecting=False) as house:
         company = house.company()
         customer = good(company.admin.post("/customers", PERSON), 201)

@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from api import gate
+from api import doors
 from deploy.postgres.embedded import EmbeddedPostgres
 from projections.rebuild import rebuild
 from tests.support.databases import fresh_database
@@ -86,7 +86,7 @@ def test_a_position_that_is_none_is_refused(company: Company, after: str) -> Non
 
 
 def test_waiting_for_lists_that_stand_still_ends(template: EmbeddedPostgres, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gate, "WAIT_SECONDS", 0.05)
+    monkeypatch.setattr(doors, "WAIT_SECONDS", 0.05)
     with fresh_database(template) as database, open_house(database, projecting=False) as house:
         still = house.company()
         for path in ("/invoices", "/customers", "/payments", "/credit-notes", "/reports/aging"):
