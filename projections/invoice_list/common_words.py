@@ -78,7 +78,7 @@ def with_common_words(connection: Connection, wish: Wish, words: Matching) -> li
 def _by_customers(
     connection: Connection, wish: Wish, words: Matching, elsewhere: tuple[str, ...]
 ) -> list[InvoiceRow] | None:
-    """Those of customers who have one of the words, the few others put between; None when they are not met soon."""
+    """Those of customers who may have all of the words, the few others put between; None when they are not met soon."""
     met = _met_among(connection, wish, words)
     if met is None or not elsewhere:
         return met

@@ -12,15 +12,13 @@ from api.entrance.tokens import create
 from deploy.cli.demo_data import CUSTOMERS_PER_INVOICE, record
 from deploy.migrate import STEPS, migrate
 from invoicing_domain.clock import SystemClock
-from projections.catalogue import MODELS
+from projections.readiness import outdated
 from projections.rebuild import rebuild
-from projections.schemas import tables_of
 from tests.benchmarks.harness import Bench
 
 SEED: Final = 1
 
 _FIRST: Final = "SELECT organization_id::text FROM izvor.events ORDER BY notification_id LIMIT 1"
-_SHAPES: Final = "SELECT model, shape FROM read.position"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,8 +72,7 @@ def _bring_up_to_date(url: str) -> None:
     """Tables of an older shape than this program's are built anew, before views over them are made."""
     migrate(url, STEPS)
     with psycopg.connect(url, autocommit=True) as connection:
-        shapes: dict[str, str] = dict(connection.execute(_SHAPES).fetchall())
-    stale = [model.name for model in MODELS if shapes.get(model.name) != tables_of(model).shape]
+        stale = outdated(connection)
     if stale:
         list(rebuild(url, stale))
     migrate(url)
